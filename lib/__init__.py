@@ -1,1 +1,1 @@
-"""Sealtape's shared library. Import-free on purpose: each function imports only the modules it needs."""
+"""Sealtape's shared library. Import-free, so that each function loads only what it needs."""

@@ -120,7 +120,8 @@ class App:
         try:
             route, params = self._find(scope)
             scope["sealtape.route"] = route.path
-            request = Request({**scope, "path_params": params}, receive)
+            scope["path_params"] = params
+            request = Request(scope, receive)
             if self._require_https and request.headers.get("x-forwarded-proto") != "https":
                 raise InsecureTransport("use https")
             if iscoroutinefunction(route.handler):
