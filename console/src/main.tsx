@@ -1,0 +1,20 @@
+/** Starts the console. Styles go in as one inline sheet: the policy refuses every style sheet request. */
+import { render } from "preact";
+import { App } from "./app";
+import { loadAccount } from "./stores/account";
+import base from "./styles/base.css?inline";
+import forms from "./styles/forms.css?inline";
+import frame from "./styles/frame.css?inline";
+import player from "./styles/player.css?inline";
+import table from "./styles/table.css?inline";
+import tokens from "./styles/tokens.css?inline";
+import "./stores/theme";
+
+const sheet = document.createElement("style");
+sheet.textContent = [tokens, base, frame, forms, table, player].join("\n");
+document.head.append(sheet);
+
+const root = document.getElementById("app");
+if (!root) throw new Error("index.html holds no #app");
+render(<App />, root);
+void loadAccount();
