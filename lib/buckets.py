@@ -1,0 +1,145 @@
+"""Tenants' buckets: what one is made of, and the checks that it is really ours."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from google.api_core.exceptions import Conflict, Forbidden, NotFound
+from google.cloud.storage import Bucket, Client
+from google.cloud.storage.bucket import BucketEncryption, EncryptionEnforcementConfig
+
+from lib.errors import Refusal
+from lib.identifiers import TenantId
+
+CREATE_EVERY_S = 2.0  # about one create per 2 s: https://docs.cloud.google.com/storage/quotas
+BACKSTOP_DAYS = (
+    1  # `age` counts from writing, customTime from the session's start, up to 4 h before
+)
+TENANT_LABEL = "sealtape-tenant"
+CREATOR = "roles/storage.objectCreator"  # storage.objects.create and nothing that reads or deletes
+READER = "roles/storage.objectViewer"
+
+
+class BucketForeign(Refusal):
+    """A bucket of this name exists and is not the one that we made for this tenant."""
+
+    status, code = HTTPStatus.CONFLICT, "bucket_foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSpec:
+    """Everything that a tenant's bucket must be. Accounts are service accounts' addresses."""
+
+    name: str
+    tenant: TenantId
+    location: str
+    retention_days: int
+    ingest_account: str
+    reader_account: str
+
+    def lifecycle(self) -> list[dict[str, Any]]:
+        """Return the deletion rules: by the session's start, and by age as a backstop."""
+        return [
+            _delete({"daysSinceCustomTime": self.retention_days}),
+            _delete({"age": self.retention_days + BACKSTOP_DAYS}),
+        ]
+
+    def bindings(self) -> list[dict[str, Any]]:
+        """Return the whole IAM policy: who is not here has no access by the bucket."""
+        return [
+            {"role": CREATOR, "members": {f"serviceAccount:{self.ingest_account}"}},
+            {"role": READER, "members": {f"serviceAccount:{self.reader_account}"}},
+        ]
+
+
+class Buckets:
+    """Creates and configures buckets in one project."""
+
+    def __init__(self, storage: Client, project_number: int) -> None:
+        """Keep the client and the number of the only project whose buckets we accept."""
+        self._storage = storage
+        self._project_number = project_number
+
+    def create(self, spec: BucketSpec) -> None:
+        """Create the bucket with its final settings, or find that it exists; see `verify`."""
+        bucket = self._storage.bucket(spec.name)
+        _settle(bucket, spec)
+        try:
+            self._storage.create_bucket(bucket, location=spec.location)
+        except Conflict:
+            return  # ours from an attempt that was cut off, or another's: `verify` tells
+
+    def verify(self, spec: BucketSpec) -> Bucket:
+        """Return the bucket if it is in our project, in the right place, for this tenant.
+
+        Raises: BucketForeign: names are global, so a name alone proves nothing.
+        """
+        try:
+            bucket: Bucket = self._storage.get_bucket(spec.name)
+        except (Forbidden, NotFound):
+            raise BucketForeign("this bucket's name belongs to somebody else") from None
+        if int(bucket.project_number or 0) != self._project_number:
+            raise BucketForeign("this bucket's name belongs to another project")
+        if (bucket.location or "").lower() != spec.location:
+            raise BucketForeign("the bucket is in another location")
+        if bucket.labels.get(TENANT_LABEL) != spec.tenant:
+            raise BucketForeign("the bucket is another tenant's")
+        return bucket
+
+    def configure(self, spec: BucketSpec) -> None:
+        """Bring settings and IAM policy to what `spec` says; changes nothing if they are.
+
+        Raises: BucketForeign.
+        """
+        bucket = self.verify(spec)
+        wanted = self._storage.bucket(spec.name)
+        _settle(wanted, spec)
+        if any(_differs(bucket, wanted, name) for name in SETTINGS):
+            _settle(bucket, spec)
+            bucket.patch(if_metageneration_match=bucket.metageneration)
+        policy = bucket.get_iam_policy(requested_policy_version=3)
+        if _sorted(policy.bindings) != _sorted(spec.bindings()):
+            policy.version = 3
+            policy.bindings = spec.bindings()
+            bucket.set_iam_policy(policy)  # carries the etag that was read
+
+
+SETTINGS = ("iamConfiguration", "lifecycle", "softDeletePolicy", "encryption", "labels")
+
+
+def _settle(bucket: Bucket, spec: BucketSpec) -> None:
+    """Set every property that we care about on the client's object, without a request."""
+    bucket.iam_configuration.uniform_bucket_level_access_enabled = True
+    bucket.iam_configuration.public_access_prevention = "enforced"
+    # Deleted means deleted: the default keeps every deleted object for seven days.
+    bucket.soft_delete_policy.retention_duration_seconds = 0
+    bucket.lifecycle_rules = spec.lifecycle()
+    bucket.labels = {TENANT_LABEL: spec.tenant}
+    # A caller must not be able to store bytes under a key that only the caller has.
+    bucket.encryption = BucketEncryption(
+        bucket,
+        customer_supplied_encryption_enforcement_config=EncryptionEnforcementConfig(
+            "FullyRestricted"
+        ),
+    )
+
+
+def _differs(found: Bucket, wanted: Bucket, name: str) -> bool:
+    """Say whether `found` lacks anything that `wanted` sets; what the service adds is ignored."""
+    return not _contains(found._properties.get(name), wanted._properties[name])
+
+
+def _contains(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(_contains(found.get(k), wanted[k]) for k in wanted)
+    if isinstance(wanted, list):
+        return bool(found == wanted)
+    return bool(str(found) == str(wanted))  # the API answers int64 as strings
+
+
+def _sorted(bindings: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    return sorted((binding["role"], sorted(binding["members"])) for binding in bindings)
+
+
+def _delete(condition: dict[str, Any]) -> dict[str, Any]:
+    return {"action": {"type": "Delete"}, "condition": condition}

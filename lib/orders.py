@@ -1,0 +1,108 @@
+"""Orders: what an operator asks for when a tenant is created, checked, and the ids drawn for it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from lib import allowlists, users
+from lib.errors import Malformed
+from lib.identifiers import (
+    OperationId,
+    RandomBytes,
+    TenantId,
+    base32,
+    new_bucket,
+    new_tenant,
+    new_user,
+)
+from lib.keys import SdkKey
+from lib.operations import Operation
+
+KIND = "create_tenant"
+FIRST_STEP = "reserve_name"
+NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
+REGION = re.compile(r"[a-z]+-[a-z]+[1-9][0-9]?", re.ASCII)  # single regions only: data stays there
+MAX_RETENTION_DAYS = 3650
+DEFAULT_RETENTION_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator asked for, checked."""
+
+    name: str
+    region: str
+    owner_email: str
+    retention_days: int
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What was drawn for an order, once: ids, and hashes of the two secrets shown once."""
+
+    tenant: str
+    user: str
+    bucket: str
+    key: str
+    key_hash: bytes
+    setup: str
+
+
+def parse_order(body: Mapping[str, Any]) -> Order:
+    """Return the order in a request's body (untrusted).
+
+    Raises: Malformed: names the member. OriginRefused: from the allowlist's check.
+    """
+    unknown = set(body) - {"name", "region", "owner_email", "retention_days", "origins"}
+    if unknown:
+        raise Malformed("unknown members: " + ", ".join(sorted(unknown))[:200])
+    name, region, origins = body.get("name"), body.get("region"), body.get("origins")
+    days = body.get("retention_days", DEFAULT_RETENTION_DAYS)
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise Malformed("`name`: 3 to 40 of a-z, 0-9 and hyphen, from a letter, not to a hyphen")
+    if not isinstance(region, str) or not REGION.fullmatch(region):
+        raise Malformed("`region`: a single region, for example europe-west1")
+    if type(days) is not int or not 1 <= days <= MAX_RETENTION_DAYS:
+        raise Malformed(f"`retention_days`: 1 to {MAX_RETENTION_DAYS}")
+    if not isinstance(origins, list) or not all(isinstance(origin, str) for origin in origins):
+        raise Malformed("`origins`: a list of origins, for example https://shop.example")
+    email = users.parse_email(body.get("owner_email"))
+    return Order(name, region, email, days, allowlists.check(origins))
+
+
+def operation_id(name: str) -> OperationId:
+    """Return the id of the operation that creates `name`: one name, one operation, by design."""
+    return OperationId("op_" + base32(sha256(f"{KIND}/{name}".encode()).digest())[:16])
+
+
+def draw(key: SdkKey, setup_token: str, random: RandomBytes) -> Draw:
+    """Return fresh ids, with the hashes of a fresh key and setup token."""
+    return Draw(
+        tenant=new_tenant(random),
+        user=new_user(random),
+        bucket=new_bucket(random),
+        key=key.id,
+        key_hash=key.hash(),
+        setup=users.setup_id(setup_token),
+    )
+
+
+def operation(order: Order, drawn: Draw, *, now: float) -> Operation:
+    """Return the operation to store for `order`."""
+    return Operation(
+        id=operation_id(order.name),
+        kind=KIND,
+        tenant=TenantId(drawn.tenant),
+        step=FIRST_STEP,
+        cursor="",
+        state="pending",
+        attempts=0,
+        error=None,
+        created=datetime.fromtimestamp(now, UTC),
+        input={**asdict(order), "origins": list(order.origins), **asdict(drawn)},
+        owner="",
+    )

@@ -1,0 +1,136 @@
+"""Ticks: the scheduler's call that advances leased operations, for less than a minute."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from lib import logs
+from lib.errors import Refusal
+from lib.google_failures import PASSING
+from lib.operations import LeaseLost, Operation, Operations
+
+BUDGET_S = 50.0  # the scheduler calls every minute, and a request should end before the next
+PATIENCE_S = 5.0  # wait inside a tick for an operation that is due this soon
+MAX_ATTEMPTS = 60  # failures in a row at one step: about 4 h of backing off, then a person looks
+FIRST_PAUSE_S = 2.0
+MAX_PAUSE_S = 300.0
+
+
+class Later(Exception):
+    """Raised by a step that has to wait: `until` Unix s, then go on from `cursor`."""
+
+    def __init__(self, until: float, cursor: str) -> None:
+        """Keep when to come back, and with what."""
+        super().__init__(until)
+        self.until = until
+        self.cursor = cursor
+
+
+class Plan(Protocol):
+    """One kind of operation: its steps in order, and how to run one."""
+
+    steps: tuple[str, ...]
+
+    def run(self, operation: Operation) -> str | None:
+        """Do `operation.step` from `operation.cursor`, idempotently.
+
+        Returns: the cursor to go on from in the same step, or None when the step is done.
+        Raises: Later, Refusal (the operation fails), or what Google's clients raise (again later).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one tick did: steps advanced, operations still open."""
+
+    advanced: int
+    pending: int
+
+
+class Ticker:
+    """Runs due operations until the budget is spent."""
+
+    def __init__(
+        self,
+        operations: Operations,
+        plans: Mapping[str, Plan],
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        """Keep the plans by kind. Args: clock: Unix seconds. sleep: seconds."""
+        self._operations = operations
+        self._plans = plans
+        self._clock = clock
+        self._sleep = sleep
+
+    def tick(self, budget_s: float = BUDGET_S) -> Outcome:
+        """Advance what is due for at most about `budget_s` seconds."""
+        deadline = self._clock() + budget_s
+        advanced = 0
+        while self._clock() < deadline:
+            operation = self._operations.claim(self._clock())
+            if operation is not None:
+                advanced += self._work(operation, deadline)
+                continue
+            due = self._operations.next_due()
+            now = self._clock()
+            if due is None or due > min(now + PATIENCE_S, deadline):
+                break
+            self._sleep(max(due - now, 0.01))
+        return Outcome(advanced, self._operations.pending())
+
+    def _work(self, operation: Operation, deadline: float) -> int:
+        """Run steps of one leased operation until it is done, has to wait, or time is up."""
+        advanced = 0
+        try:
+            while self._clock() < deadline:
+                following = self._step_or_settle(operation)
+                if following is None:
+                    return advanced
+                operation = following
+                advanced += 1
+            self._operations.postpone(operation, self._clock(), self._clock(), error=None)
+        except LeaseLost:
+            logs.write("lease_lost", "WARNING", operation=operation.id)
+        return advanced
+
+    def _step_or_settle(self, operation: Operation) -> Operation | None:
+        """Run one step; None if the operation ended or has to wait."""
+        try:
+            return self._step(operation)
+        except Later as later:
+            now = self._clock()
+            waiting = self._operations.advance(operation, operation.step, later.cursor, now)
+            self._operations.postpone(waiting, later.until, now, error=None)
+        except Refusal as refusal:
+            if refusal.retry:
+                self._back_off(operation, refusal.code)
+            else:
+                logs.write("operation_failed", "ERROR", operation=operation.id, code=refusal.code)
+                self._operations.fail(operation, refusal.code, self._clock())
+        except PASSING as failure:
+            self._back_off(operation, type(failure).__name__)
+        return None
+
+    def _step(self, operation: Operation) -> Operation | None:
+        plan = self._plans[operation.kind]
+        cursor = plan.run(operation)
+        now = self._clock()
+        if cursor is not None:
+            return self._operations.advance(operation, operation.step, cursor, now)
+        index = plan.steps.index(operation.step) + 1
+        if index == len(plan.steps):
+            self._operations.finish(operation, now)
+            logs.write("operation_done", operation=operation.id, kind=operation.kind)
+            return None
+        return self._operations.advance(operation, plan.steps[index], "", now)
+
+    def _back_off(self, operation: Operation, kind: str) -> None:
+        now = self._clock()
+        logs.write("operation_waits", "WARNING", operation=operation.id, kind=kind)
+        if operation.attempts >= MAX_ATTEMPTS:
+            self._operations.fail(operation, "attempts_exhausted", now)
+            return
+        pause = min(FIRST_PAUSE_S * 2.0 ** min(operation.attempts, 10), MAX_PAUSE_S)
+        self._operations.postpone(operation, now + pause, now, error=kind)
