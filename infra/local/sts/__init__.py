@@ -1,0 +1,1 @@
+"""Stand-ins for the Security Token Service and the IAM Credentials API."""
