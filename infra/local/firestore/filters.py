@@ -1,0 +1,214 @@
+"""A query's `where`: what it asks of a document, and what Firestore refuses to be asked.
+
+Source: https://cloud.google.com/firestore/docs/query-data/queries#limitations
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from infra.local.firestore import fields, order
+from infra.local.firestore.errors import invalid
+from infra.local.firestore.protos import CompositeOperator, FieldOperator, UnaryOperator
+from infra.local.firestore.store import Record
+
+MAX_DISJUNCTIONS = 30  # alternatives after all `in` and `or` are multiplied out
+MAX_NOT_IN = 10
+
+Test = Callable[[Record], bool]
+
+_COMPARISONS: dict[int, Callable[[Any, Any], bool]] = {
+    FieldOperator.LESS_THAN: operator.lt,
+    FieldOperator.LESS_THAN_OR_EQUAL: operator.le,
+    FieldOperator.GREATER_THAN: operator.gt,
+    FieldOperator.GREATER_THAN_OR_EQUAL: operator.ge,
+}
+_UNARY = {
+    UnaryOperator.IS_NULL: (FieldOperator.EQUAL, order.NULL),
+    UnaryOperator.IS_NAN: (FieldOperator.EQUAL, order.NAN),
+    UnaryOperator.IS_NOT_NULL: (FieldOperator.NOT_EQUAL, order.NULL),
+    UnaryOperator.IS_NOT_NAN: (FieldOperator.NOT_EQUAL, order.NAN),
+}
+_LISTS = (FieldOperator.IN, FieldOperator.NOT_IN, FieldOperator.ARRAY_CONTAINS_ANY)
+_CONTAINS = (FieldOperator.ARRAY_CONTAINS, FieldOperator.ARRAY_CONTAINS_ANY)
+_UNEQUAL = (*_COMPARISONS, FieldOperator.NOT_EQUAL, FieldOperator.NOT_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison of one field.
+
+    `operand` is an order key; for the operators that take a list, a key of an array.
+    """
+
+    path: str
+    operator: int
+    operand: order.Key
+
+    @property
+    def is_inequality(self) -> bool:
+        """Whether matches lie in a range of the field's index, not at one point."""
+        return self.operator in _UNEQUAL
+
+    @property
+    def is_contains(self) -> bool:
+        """Whether it looks into an array."""
+        return self.operator in _CONTAINS
+
+    @property
+    def alternatives(self) -> int:
+        """How many disjunctions it counts for."""
+        split = self.operator in (FieldOperator.IN, FieldOperator.ARRAY_CONTAINS_ANY)
+        return len(self.operand[1]) if split else 1
+
+
+Conjunction = tuple[Condition, ...]
+
+
+class Filter:
+    """A checked `where`: a test of documents, and its disjunctive normal form."""
+
+    def __init__(self, where: Any) -> None:
+        """Check the filter.
+
+        Args: where: a StructuredQuery.Filter, untrusted.
+        Raises: Refused: INVALID_ARGUMENT for a combination that Firestore does not serve.
+        """
+        self.alternatives = _normal_form(where)
+        self.test = _test(where)
+        for conjunction in self.alternatives:
+            _check_conjunction(conjunction)
+        _check_not_in(list(_conditions(where)), len(self.alternatives) > 1)
+        if sum(_weight(each) for each in self.alternatives) > MAX_DISJUNCTIONS:
+            raise invalid(f"A maximum of {MAX_DISJUNCTIONS} disjunctions is allowed.")
+
+    def inequality_paths(self) -> list[str]:
+        """Return the fields that are compared by a range, in the order of their names."""
+        found = {each.path for every in self.alternatives for each in every if each.is_inequality}
+        return sorted(found)
+
+
+def _weight(conjunction: Conjunction) -> int:
+    return math.prod(each.alternatives for each in conjunction)
+
+
+def _children(where: Any) -> list[Any]:
+    children = list(where.composite_filter.filters)
+    if not children:
+        raise invalid("A composite filter needs at least one filter.")
+    return children
+
+
+def _is_or(where: Any) -> bool:
+    return bool(where.composite_filter.op == CompositeOperator.OR)
+
+
+def _normal_form(where: Any) -> list[Conjunction]:
+    if not where.HasField("composite_filter"):
+        return [(_condition(where),)]
+    parts = [_normal_form(child) for child in _children(where)]
+    if _is_or(where):
+        return [each for part in parts for each in part]
+    joined = reduce(lambda left, right: [a + b for a in left for b in right], parts)
+    if len(joined) > MAX_DISJUNCTIONS:
+        raise invalid(f"A maximum of {MAX_DISJUNCTIONS} disjunctions is allowed.")
+    return joined
+
+
+def _conditions(where: Any) -> Iterator[Condition]:
+    if not where.HasField("composite_filter"):
+        yield _condition(where)
+        return
+    for child in _children(where):
+        yield from _conditions(child)
+
+
+def _condition(where: Any) -> Condition:
+    if where.HasField("unary_filter"):
+        unary = where.unary_filter
+        if unary.op not in _UNARY:
+            raise invalid("A unary filter needs an operator.")
+        kind, operand = _UNARY[unary.op]
+        return _checked(Condition(unary.field.field_path, int(kind), operand))
+    if not where.HasField("field_filter"):
+        raise invalid("A filter needs a field.")
+    field = where.field_filter
+    return _checked(Condition(field.field.field_path, field.op, order.key(field.value)))
+
+
+def _checked(condition: Condition) -> Condition:
+    if condition.path != fields.NAME:
+        fields.parse(condition.path)
+    if not condition.operator:
+        raise invalid("A field filter needs an operator.")
+    if condition.operator in _LISTS:
+        kind = FieldOperator(condition.operator).name
+        if condition.operand[0] != order.ARRAY_RANK or not condition.operand[1]:
+            raise invalid(f"'{kind}' requires a non-empty ArrayValue.")
+        most = MAX_NOT_IN if condition.operator == FieldOperator.NOT_IN else MAX_DISJUNCTIONS
+        if len(condition.operand[1]) > most:
+            raise invalid(f"'{kind}' supports up to {most} comparison values.")
+    return condition
+
+
+def _check_conjunction(conjunction: Conjunction) -> None:
+    if sum(each.is_contains for each in conjunction) > 1:
+        raise invalid("A maximum of 1 'ARRAY_CONTAINS' filter is allowed per disjunction.")
+
+
+def _check_not_in(conditions: list[Condition], has_or: bool) -> None:
+    kinds = [each.operator for each in conditions]
+    if kinds.count(FieldOperator.NOT_EQUAL) > 1:
+        raise invalid("Only a single 'NOT_EQUAL' is allowed per query.")
+    if FieldOperator.NOT_IN not in kinds:
+        return
+    others = (FieldOperator.IN, FieldOperator.ARRAY_CONTAINS_ANY, FieldOperator.NOT_EQUAL)
+    if has_or or kinds.count(FieldOperator.NOT_IN) > 1 or any(each in kinds for each in others):
+        raise invalid(
+            "'NOT_IN' cannot be used in the same query with 'IN', 'ARRAY_CONTAINS_ANY', "
+            "'NOT_EQUAL' or 'OR'."
+        )
+
+
+def _test(where: Any) -> Test:
+    if not where.HasField("composite_filter"):
+        return _test_of(_condition(where))
+    tests = [_test(child) for child in _children(where)]
+    if _is_or(where):
+        return lambda record: any(test(record) for test in tests)
+    return lambda record: all(test(record) for test in tests)
+
+
+def _test_of(condition: Condition) -> Test:
+    matches = _match(condition.operator, condition.operand)
+    path = condition.path
+
+    def test(record: Record) -> bool:
+        key = record.key(path)
+        return key is not None and matches(key)
+
+    return test
+
+
+def _match(kind: int, operand: order.Key) -> Callable[[order.Key], bool]:
+    """Return a test of a field's key. A field that is absent never matches."""
+    if kind in _COMPARISONS:
+        compare = _COMPARISONS[kind]
+        return lambda key: (
+            key[0] == operand[0] and order.NAN not in (key, operand) and compare(key, operand)
+        )
+    if kind == FieldOperator.EQUAL:
+        return lambda key: key == operand
+    if kind == FieldOperator.NOT_EQUAL:
+        return lambda key: key != order.NULL and key != operand
+    if kind == FieldOperator.ARRAY_CONTAINS:
+        return lambda key: key[0] == order.ARRAY_RANK and operand in key[1]
+    wanted = set(operand[1]) - {order.NAN}
+    if kind == FieldOperator.IN:
+        return lambda key: key in wanted
+    if kind == FieldOperator.ARRAY_CONTAINS_ANY:
+        return lambda key: key[0] == order.ARRAY_RANK and not wanted.isdisjoint(key[1])
+    return lambda key: order.NULL not in (key, *wanted) and key not in wanted
