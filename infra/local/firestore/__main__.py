@@ -5,11 +5,9 @@ When ready it prints one line of JSON, {"grpc": port, "rest": port}.
 
 import argparse
 import asyncio
-import json
-import signal
 from pathlib import Path
 
-from infra.local.firestore import access, http1, indexes
+from infra.local.firestore import access, indexes
 from infra.local.firestore.controls import Controls
 from infra.local.firestore.faults import Faults
 from infra.local.firestore.grpc_face import GrpcFace
@@ -17,6 +15,7 @@ from infra.local.firestore.rest_face import RestFace
 from infra.local.firestore.service import Service
 from infra.local.firestore.store import Store
 from infra.local.firestore.transactions import Transactions
+from infra.local.wire.servers import listen, until_stopped
 
 GRACE_S = 0.5  # for calls under way when the end is asked for
 
@@ -35,9 +34,6 @@ def _options() -> argparse.Namespace:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    ended = asyncio.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, ended.set)
     store = Store(options.data)
     declared = indexes.load(options.indexes) if options.indexes else indexes.Indexes()
     rules = access.load(options.iam) if options.iam else access.Access()
@@ -47,10 +43,8 @@ async def _serve(options: argparse.Namespace) -> None:
     rest_face = RestFace(service, rules, faults)
     controls = Controls(rest_face, grpc_face, service, store, faults, options.ttl_field)
     grpc_server, grpc_port = await grpc_face.start(options.grpc_port)
-    rest_server = await http1.serve(controls.answer, options.rest_port)
-    rest_port = rest_server.sockets[0].getsockname()[1]
-    print(json.dumps({"grpc": grpc_port, "rest": rest_port}), flush=True)
-    await ended.wait()
+    rest_server, rest_port = await listen(controls.answer, options.rest_port)
+    await until_stopped({"grpc": grpc_port, "rest": rest_port})
     rest_server.close()
     await grpc_server.stop(GRACE_S)
     store.close()

@@ -6,10 +6,10 @@ from infra.local.firestore import expiry
 from infra.local.firestore.errors import Code, Refused, invalid
 from infra.local.firestore.faults import Faults
 from infra.local.firestore.grpc_face import GrpcFace
-from infra.local.firestore.http1 import Request, Response
-from infra.local.firestore.rest_face import RestFace, json_response, parsed, refusal_response
+from infra.local.firestore.rest_face import RestFace, parsed, refusal
 from infra.local.firestore.service import Service
 from infra.local.firestore.store import Store
+from infra.local.wire.messages import Answer, Request
 
 PREFIX = "/_standin/"
 
@@ -39,23 +39,23 @@ class Controls:
             ("POST", "expire"): self._expire,
         }
 
-    def answer(self, request: Request) -> Awaitable[Response | None]:
+    def answer(self, request: Request) -> Awaitable[Answer]:
         """Answer any request on the REST port."""
         if request.target.startswith(PREFIX):
             return self._control(request)
         return self._rest.answer(request)
 
-    async def _control(self, request: Request) -> Response:
+    async def _control(self, request: Request) -> Answer:
         try:
             route = self._routes.get((request.method, request.target.removeprefix(PREFIX)))
             if route is None:
                 raise Refused(Code.NOT_FOUND, "There is no such control.")
-            return json_response(route(request))
+            return Answer.of(route(request))
         except Refused as refused:
-            return refusal_response(refused)
+            return refusal(refused)
 
     def _arm(self, request: Request) -> object:
-        self._faults.add(parsed(request.body))
+        self._faults.add(parsed(request))
         return {}
 
     def _disarm(self, _: Request) -> object:
@@ -72,7 +72,7 @@ class Controls:
         }
 
     def _expire(self, request: Request) -> object:
-        now_ms = parsed(request.body).get("now_ms")
+        now_ms = parsed(request).get("now_ms")
         if not isinstance(now_ms, int):
             raise invalid("now_ms must be Unix milliseconds.")
         return {"deleted": expiry.expire(self._store, self._ttl_field, now_ms)}

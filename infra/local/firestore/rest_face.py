@@ -4,7 +4,6 @@ Source: https://cloud.google.com/firestore/docs/reference/rest
 """
 
 import asyncio
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -12,27 +11,31 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from infra.local.firestore import access, names
+from infra.local.firestore import access
 from infra.local.firestore.errors import Code, Refused, invalid
 from infra.local.firestore.faults import CUT_AFTER, CUT_BEFORE, Faults
-from infra.local.firestore.http1 import Request, Response
 from infra.local.firestore.json_messages import from_answer, to_request
+from infra.local.firestore.json_values import Json
 from infra.local.firestore.service import Service
+from infra.local.wire.messages import CUT, Answer, Malformed, Request
+
+MAX_REQUEST_BYTES = 10 << 20  # https://cloud.google.com/firestore/quotas#api_request_size
 
 _RESOURCE = re.compile(
-    r"/v1/(?P<name>(?P<database>projects/[^/:]+/databases/[^/:]+)/documents(?:/[^:]*)?)"
+    r"/v1/(?P<name>(?P<database>projects/[^/:]+/databases/[^/:]+)/documents(?P<path>/[^:]*)?)"
     r"(?::(?P<method>[A-Za-z]+))?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A REST method: its name on gRPC, what serves it, and whether its answer is a JSON array."""
+    """A REST method: its name on gRPC, what serves it, and how it is called."""
 
     name: str
     serve: Callable[[Any], Any]
-    streams: bool = False
-    of_parent: bool = False  # the URL names a parent, not the database
+    verb: str = "POST"
+    subject: str = "database"  # the request's field that the URL fills
+    streams: bool = False  # whether its answer is a JSON array
 
 
 class RestFace:
@@ -42,44 +45,43 @@ class RestFace:
         self.requests: Counter[str] = Counter()  # by method
         self._access = rules
         self._faults = faults
-        self._get = Method("GetDocument", service.get_document)
         self._methods = {
             "batchGet": Method("BatchGetDocuments", service.batch_get_documents, streams=True),
             "batchWrite": Method("BatchWrite", service.batch_write),
             "beginTransaction": Method("BeginTransaction", service.begin_transaction),
             "commit": Method("Commit", service.commit),
+            "get": Method("GetDocument", service.get_document, verb="GET", subject="name"),
             "rollback": Method("Rollback", service.rollback),
             "runAggregationQuery": Method(
-                "RunAggregationQuery", service.run_aggregation_query, streams=True, of_parent=True
+                "RunAggregationQuery", service.run_aggregation_query, subject="parent", streams=True
             ),
-            "runQuery": Method("RunQuery", service.run_query, streams=True, of_parent=True),
+            "runQuery": Method("RunQuery", service.run_query, subject="parent", streams=True),
         }
 
-    async def answer(self, request: Request) -> Response | None:
-        """Answer a request, or None to cut its connection."""
-        path = unquote(request.target.partition("?")[0])
-        resource = _RESOURCE.fullmatch(path)
+    async def answer(self, request: Request) -> Answer:
+        """Answer a request; a fault may delay it, refuse it or cut its connection."""
+        resource = _RESOURCE.fullmatch(request.path)
         key = resource["method"] or "get" if resource else "unknown"
         self.requests[key] += 1
-        method = self._methods.get(key, self._get)
+        method = self._methods.get(key)
         fault = self._faults.take(key)
         if fault is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
             if fault.status == CUT_BEFORE:
-                return None
+                return CUT
         try:
-            if fault is not None and (refusal := fault.refusal()):
-                raise refusal
+            if fault is not None and (told := fault.refusal()):
+                raise told
+            if resource is None or method is None or request.method != method.verb:
+                raise Refused(Code.NOT_FOUND, "The requested URL was not found on this server.")
             answers = self._served(request, resource, method)
         except Refused as refused:
-            return refusal_response(refused, in_array=method.streams)
+            return refusal(refused, in_array=method is not None and method.streams)
         if fault is not None and fault.status == CUT_AFTER:
-            return None
-        return json_response(answers)
+            return CUT
+        return Answer.of(answers)
 
-    def _served(self, request: Request, resource: re.Match[str] | None, method: Method) -> Any:
-        if resource is None or request.method != ("POST" if resource["method"] else "GET"):
-            raise Refused(Code.NOT_FOUND, "The requested URL was not found on this server.")
+    def _served(self, request: Request, resource: re.Match[str], method: Method) -> Any:
         message = _message(request, resource, method)
         verb = access.verb_of(message.writes) if hasattr(message, "writes") else access.READ
         self._access.require(request.headers.get("authorization", ""), resource["database"], verb)
@@ -88,41 +90,31 @@ class RestFace:
 
 
 def _message(request: Request, resource: re.Match[str], method: Method) -> Any:
-    if resource["method"] is None:
-        return to_request(method.name, {}, {"name": resource["name"]})
-    if method.name == "GetDocument":
-        raise Refused(Code.NOT_FOUND, "The requested URL was not found on this server.")
-    if method.of_parent:
-        return to_request(method.name, parsed(request.body), {"parent": resource["name"]})
-    if names.segments(resource["name"]):
-        raise invalid("This method is the database's: it takes no path after documents.")
-    return to_request(method.name, parsed(request.body), {"database": resource["database"]})
+    if method.subject == "database":
+        if resource["path"]:
+            raise invalid("This method is the database's: it takes no path after documents.")
+        return to_request(method.name, parsed(request), {"database": resource["database"]})
+    return to_request(method.name, parsed(request), {method.subject: unquote(resource["name"])})
 
 
-def parsed(body: bytes) -> dict[str, Any]:
+def parsed(request: Request) -> Json:
     """Return a request's JSON object.
 
     Raises: Refused: INVALID_ARGUMENT.
     """
+    if len(request.body) > MAX_REQUEST_BYTES:
+        raise invalid(f"Request payload size exceeds the limit: {MAX_REQUEST_BYTES} bytes.")
     try:
-        found = json.loads(body or b"{}")
-    except ValueError as wrong:
+        return request.json
+    except Malformed as wrong:
         raise invalid(f"Invalid JSON payload received. {wrong}") from wrong
-    if not isinstance(found, dict):
-        raise invalid("Invalid JSON payload received. Not an object.")
-    return found
 
 
-def json_response(content: Any) -> Response:
-    """Return a 200 with JSON."""
-    return Response(200, json.dumps(content, separators=(",", ":")).encode())
-
-
-def refusal_response(refused: Refused, *, in_array: bool = False) -> Response:
+def refusal(refused: Refused, *, in_array: bool = False) -> Answer:
     """Return Google's error object; streaming methods wrap it in an array.
 
     Source: https://cloud.google.com/apis/design/errors#http_mapping
     """
     status = refused.code.http_status
     error = {"error": {"code": status, "message": refused.message, "status": refused.code.name}}
-    return Response(status, json.dumps([error] if in_array else error).encode())
+    return Answer.of([error] if in_array else error, status)
