@@ -12,9 +12,8 @@ custom role; its value lists permissions:
 import json
 from pathlib import Path
 
+from infra.local.identity.projects import HOME_PROJECT
 from infra.local.identity.roles import PREDEFINED
-
-HOME_PROJECT = "sealtape-local"
 
 
 class RoleUnknown(ValueError):

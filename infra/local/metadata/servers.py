@@ -3,10 +3,9 @@
 Source: https://docs.cloud.google.com/compute/docs/metadata/predefined-metadata-keys
 """
 
-from infra.local.identity.grants import HOME_PROJECT
+from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER
 from infra.local.identity.tokens import TOKEN_TTL_S, issue
 from infra.local.metadata.identities import Signer
-from infra.local.storage.access import PROJECT_NUMBER
 from infra.local.sts.exchanges import exchange
 from infra.local.sts.impersonations import Impersonations
 from infra.local.wire.messages import Answer, Json, Request

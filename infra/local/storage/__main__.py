@@ -12,10 +12,10 @@ from infra.local.identity.grants import Grants
 from infra.local.storage import lifecycle
 from infra.local.storage.access import Access
 from infra.local.storage.calls import Limits, Service
-from infra.local.storage.clocks import Clock
 from infra.local.storage.databases import Database
 from infra.local.storage.encryption import Keys
 from infra.local.storage.servers import Server
+from infra.local.wire.clocks import Clock
 from infra.local.wire.servers import listen, until_stopped
 
 

@@ -8,14 +8,12 @@ as well. Without a file every account may do everything, but a boundary still bi
 from dataclasses import dataclass
 
 from infra.local.identity.conditions import LIST_PREFIX, ConditionUnsupported, holds
-from infra.local.identity.grants import HOME_PROJECT, Grants
+from infra.local.identity.grants import Grants
+from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER
 from infra.local.identity.tokens import Caller
-from infra.local.storage.clocks import Clock
 from infra.local.storage.errors import Problem
+from infra.local.wire.clocks import Clock
 from infra.local.wire.messages import Json
-
-# The home project's number, as `bucket.project_number` shows it. Any other number is foreign.
-PROJECT_NUMBER = "123456789012"
 
 _OBJECT = "storage.googleapis.com/Object"
 _BUCKET = "storage.googleapis.com/Bucket"

@@ -2,14 +2,14 @@
 
 import re
 
+from infra.local.identity.projects import PROJECT_NUMBER
 from infra.local.storage import encryption
-from infra.local.storage.access import PROJECT_NUMBER
 from infra.local.storage.calls import Call, Service
-from infra.local.storage.clocks import rfc3339
 from infra.local.storage.errors import Problem, invalid
 from infra.local.storage.policies import initial_policy
 from infra.local.storage.preconditions import require
 from infra.local.storage.retention import SOFT_DELETE_DEFAULT_S
+from infra.local.wire.clocks import rfc3339
 from infra.local.wire.messages import Answer, Json
 
 # Source: https://docs.cloud.google.com/storage/docs/buckets#naming (names without dots)

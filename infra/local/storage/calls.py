@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from infra.local.identity.projects import PROJECT_NUMBER
 from infra.local.identity.tokens import Caller
-from infra.local.storage.access import PROJECT_NUMBER, Access, Target
-from infra.local.storage.clocks import Clock
+from infra.local.storage.access import Access, Target
 from infra.local.storage.databases import Database
 from infra.local.storage.encryption import Keys
 from infra.local.storage.errors import not_found
 from infra.local.storage.faults import Faults
 from infra.local.storage.rewrite_tokens import RewriteTokens
 from infra.local.storage.sessions import UploadSessions
+from infra.local.wire.clocks import Clock
 from infra.local.wire.messages import Json, Request
 
 

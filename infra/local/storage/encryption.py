@@ -12,13 +12,10 @@ import json
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from infra.local.storage.access import PROJECT_NUMBER
-from infra.local.storage.clocks import Clock, rfc3339, unix_ms
+from infra.local.identity.projects import STORAGE_AGENT
 from infra.local.storage.errors import Problem, invalid, unmet
+from infra.local.wire.clocks import Clock, rfc3339, unix_ms
 from infra.local.wire.messages import Json
-
-# The account that uses keys on behalf of the home project's buckets.
-SERVICE_AGENT = f"service-{PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
 
 # A KMS stand-in on the same machine that does not answer by then is gone, seconds.
 _KMS_DEADLINE_S = 5
@@ -68,7 +65,7 @@ class Keys:
 
     async def _ask(self, name: str, use: Use) -> Json:
         where = urlsplit(self._url or "")
-        target = f"/_standin/key?name={quote(name, safe='')}&use={use}&account={SERVICE_AGENT}"
+        target = f"/_standin/key?name={quote(name, safe='')}&use={use}&account={STORAGE_AGENT}"
         head = f"GET {target} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n\r\n"
         try:
             async with asyncio.timeout(_KMS_DEADLINE_S):

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from infra.local.storage import retention
 from infra.local.storage.calls import Service
-from infra.local.storage.clocks import unix_ms
 from infra.local.storage.errors import Problem
+from infra.local.wire.clocks import unix_ms
 from infra.local.wire.messages import Json
 
 _DAY_MS = 24 * 3600 * 1000

@@ -9,9 +9,9 @@ import google_crc32c
 
 from infra.local.storage import encryption, retention
 from infra.local.storage.calls import Call
-from infra.local.storage.clocks import unix_ms
 from infra.local.storage.errors import invalid, not_found
 from infra.local.storage.preconditions import require
+from infra.local.wire.clocks import unix_ms
 from infra.local.wire.messages import Answer, Json
 
 # Source: https://docs.cloud.google.com/storage/docs/objects#naming

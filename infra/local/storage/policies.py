@@ -6,7 +6,8 @@ Source: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPol
 import secrets
 
 from infra.local.identity.conditions import ConditionUnsupported, check
-from infra.local.identity.grants import HOME_PROJECT, RoleUnknown
+from infra.local.identity.grants import RoleUnknown
+from infra.local.identity.projects import HOME_PROJECT
 from infra.local.storage.access import Target
 from infra.local.storage.calls import Call
 from infra.local.storage.errors import invalid, unmet

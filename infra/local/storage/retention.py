@@ -1,7 +1,7 @@
 """What may not be deleted yet, and what is kept after deletion."""
 
-from infra.local.storage.clocks import Clock, rfc3339, unix_ms
 from infra.local.storage.errors import Problem
+from infra.local.wire.clocks import Clock, rfc3339, unix_ms
 from infra.local.wire.messages import Json
 
 # A bucket that says nothing keeps deleted and overwritten objects for 7 days, seconds.

@@ -2,8 +2,10 @@
 
 import asyncio
 
+from infra.local.identity.projects import STORAGE_AGENT
 from infra.local.identity.tokens import TokenInvalid, parse
 from infra.local.storage import (
+    batches,
     buckets,
     controls,
     downloads,
@@ -14,12 +16,12 @@ from infra.local.storage import (
     uploads,
 )
 from infra.local.storage.calls import Call, Service
-from infra.local.storage.encryption import SERVICE_AGENT
 from infra.local.storage.errors import Problem, invalid, not_found
 from infra.local.storage.faults import CUT_AFTER, CUT_BEFORE
 from infra.local.wire.messages import CUT, Answer, Malformed, Request
 from infra.local.wire.routes import find, route
 
+_BATCH = "/batch/storage/v1"
 _BUCKET = "/storage/v1/b/{bucket}"
 _OBJECT = _BUCKET + "/o/{name}"
 
@@ -31,7 +33,7 @@ async def _get_or_download(call: Call) -> Answer:
 
 async def _service_account(_: Call) -> Answer:
     kind = "storage#serviceAccount"
-    return Answer.of({"kind": kind, "email_address": SERVICE_AGENT})
+    return Answer.of({"kind": kind, "email_address": STORAGE_AGENT})
 
 
 # The most frequent first.
@@ -78,6 +80,8 @@ class Server:
     async def handle(self, request: Request) -> Answer:
         """Answer one request; a Problem becomes the API's error."""
         try:
+            if request.method == "POST" and request.path == _BATCH:
+                return await batches.answer(request, self.handle)
             return await self._dispatch(request)
         except Problem as problem:
             return problem.answer()

@@ -7,7 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from infra.local.identity.grants import HOME_PROJECT, Grants
+from infra.local.identity.grants import Grants
+from infra.local.identity.projects import HOME_PROJECT
 from infra.local.identity.tokens import TOKEN_TTL_S, TokenInvalid, issue, parse
 from infra.local.wire.messages import Answer, Request
 
