@@ -73,6 +73,7 @@ class Claim:
     policy_hash: str
     sdk: str
     start_ms: int
+    handshakes: int  # of this visit so far: 1 for its very first
     limits: Limits
     id: str
     expires: int
@@ -87,7 +88,7 @@ class Resume:
     origin: str
     key: KeyId
     start_ms: int
-    pages: int
+    handshakes: int
     sampled: bool
 
 
@@ -116,6 +117,7 @@ class Signer:
             "pha": claim.policy_hash,
             "sdk": claim.sdk,
             "sta": claim.start_ms,
+            "num": claim.handshakes,
             "lib": claim.limits.batches,
             "liy": claim.limits.bytes,
         }
@@ -131,7 +133,7 @@ class Signer:
             "org": resume.origin,
             "key": resume.key,
             "sta": resume.start_ms,
-            "pgs": resume.pages,
+            "num": resume.handshakes,
             "sam": resume.sampled,
         }
         return self._sign(body, RESUME_TYPE, now)
@@ -187,7 +189,7 @@ class Verifier:
             origin=body["org"],
             key=KeyId(body["key"]),
             start_ms=_integer(body, "sta"),
-            pages=_integer(body, "pgs"),
+            handshakes=_integer(body, "num"),
             sampled=body["sam"] is True,
         )
 
@@ -231,6 +233,7 @@ def _claim(body: dict[str, Any]) -> Claim:
         policy_hash=body["pha"],
         sdk=body["sdk"],
         start_ms=body["sta"],
+        handshakes=body["num"],
         limits=Limits(body["lib"], body["liy"]),
         id=body["jti"],
         expires=_integer(body, "exp"),

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import iscoroutinefunction
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -50,6 +50,7 @@ PUBLIC_CORS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
+T = TypeVar("T")
 Handler = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 
 
@@ -148,6 +149,21 @@ class App:
         if path_known:
             raise MethodNotAllowed("this path does not take this method")
         raise NotFound("there is nothing at this path")
+
+
+class Lazy(Generic[T]):
+    """Makes a value on first use: a client that is made at import hangs after the server forks."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        """Keep `make`."""
+        self._make = make
+        self._made: T | None = None
+
+    def __call__(self) -> T:
+        """Return the one value."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
 
 def problem(refusal: Refusal) -> Response:

@@ -1,0 +1,97 @@
+# `make` lists what there is. Every target sets up what it needs by itself.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+FUNCTIONS := handshake ingest console_api provision_bucket
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+##@ Use
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z\/<>_%-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: dev
+dev: setup stage ## start everything here: a demo shop, recorded, and the console that replays it
+	@$(PYTHON) -m infra.local.dev
+
+.PHONY: demo
+demo: setup stage browser ## the same, with a browser that shops for 30 s; prints the link to its session
+	@$(PYTHON) -m infra.local.dev --shop
+
+##@ Prove
+.PHONY: test
+test: setup stage browser ## every test
+	@cd sdk && npm test --silent
+	@$(PYTHON) -m pytest
+
+.PHONY: check
+check: setup ## formatting, lint and types
+	@ruff format --check . && ruff check .
+	@mypy lib infra tests demo bench
+	@for name in $(FUNCTIONS); do mypy functions/$$name/main.py; done
+	@cd sdk && npm run check --silent
+	@cd console && npm run check --silent
+
+.PHONY: format
+format: setup ## format everything
+	@ruff format . && ruff check --fix --quiet .
+	@cd sdk && npm run format --silent
+	@cd console && npm run format --silent
+
+.PHONY: verify
+verify: $(FUNCTIONS:%=verify/%) ## boot every staged function with nothing but its own requirements
+
+verify/%: build/% ## boot one of them: make verify/ingest
+	@bash infra/verify.sh $*
+
+##@ Build
+.PHONY: stage
+stage: $(FUNCTIONS:%=build/%) ## stage every function
+
+# Phony on purpose: timestamps would keep deleted modules alive.
+.PHONY: $(FUNCTIONS:%=build/%)
+build/handshake build/ingest build/provision_bucket: build/%: setup
+	@bash infra/stage.sh $*
+
+build/console_api: setup console/dist/index.html
+	@bash infra/stage.sh console_api
+
+build/%: ## stage one function as it is deployed: make build/ingest
+	@bash infra/stage.sh $*
+
+console/dist/index.html: $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -type f -print) .cache/npm-console
+	@echo "building the console"
+	@cd console && npm run build --silent
+
+sdk/dist/sealtape.js: $(shell find sdk -path sdk/node_modules -prune -o -path sdk/dist -prune -o -type f -print) .cache/npm-sdk
+	@echo "building the SDK"
+	@cd sdk && npm run build --silent
+
+.PHONY: requirements
+requirements: setup ## recompile the hashed requirements (UPGRADE=--upgrade for newer versions)
+	@bash infra/requirements.sh $(UPGRADE)
+
+##@ Set up
+.PHONY: setup
+setup: .cache/python .cache/npm-sdk .cache/npm-console sdk/dist/sealtape.js ## install what everything needs, inside this folder
+
+.cache/python: requirements-dev.txt requirements-node.txt infra/setup.sh
+	@bash infra/setup.sh
+	@mkdir -p .cache && touch $@
+
+.cache/npm-%: %/package-lock.json | .cache/python
+	@echo "installing the packages of $*"
+	@cd $* && npm ci --silent --no-audit --no-fund
+	@mkdir -p .cache && touch $@
+
+.PHONY: browser
+browser: .cache/python ## find a browser for the tests, or install one
+	@bash infra/browser.sh
+
+.PHONY: clean
+clean: ## remove everything that was installed, built or recorded here
+	@rm -rf $(VENV) .cache build .dev sdk/dist sdk/node_modules console/dist console/node_modules

@@ -1,0 +1,155 @@
+"""`make dev` and `make demo`: the local stack, a tenant, the shop, and three lines to go on."""
+
+import argparse
+import json
+import secrets
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.ports import Ports
+from infra.local.processes import StartFailed
+from infra.local.stack import ROOT, Stack, base_environment
+
+FOLDER = ROOT / ".dev"
+TENANT, REGION, OWNER = "acme", "europe-west1", "owner@acme.example"
+TICK_S = 2.0
+PROVISION_S = 60.0
+ANSWER_S = 30.0
+PASSWORD_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Acme:
+    """The demo tenant, as it was shown once when it was created."""
+
+    key: str
+    email: str
+    password: str
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal, at once."""
+    print(text, flush=True)
+
+
+def post(url: str, body: object, origin: str = "") -> dict[str, Any]:
+    """POST JSON and return the answer's JSON. Raises: urllib.error.URLError."""
+    headers = {"Content-Type": "application/json", **({"Origin": origin} if origin else {})}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
+    with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
+        parsed: dict[str, Any] = json.loads(answer.read() or b"{}")
+        return parsed
+
+
+def provision(stack: Stack, origins: list[str]) -> Acme:
+    """Create the tenant, wait for its operation, and set the owner's password."""
+    url = stack.url("provision_bucket")
+    order = {
+        "name": TENANT,
+        "region": REGION,
+        "owner_email": OWNER,
+        "retention_days": 30,
+        "origins": origins,
+    }
+    created = post(f"{url}/v1/tenants", order)
+    until = time.monotonic() + PROVISION_S
+    while True:
+        post(f"{url}/v1/tick", {})
+        with urllib.request.urlopen(f"{url}/v1/operations/{created['operation']}") as answer:
+            operation = json.load(answer)
+        if operation["state"] == "done":
+            break
+        if operation["state"] == "failed" or time.monotonic() > until:
+            raise StartFailed(f"the tenant was not created: {operation['error']}")
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    console = stack.url("console_api")
+    post(f"{console}/v1/setup", {"token": created["setup"], "password": password}, origin=console)
+    return Acme(created["key"], OWNER, password)
+
+
+def tenant(stack: Stack, origins: list[str]) -> Acme:
+    """Return the tenant, creating it on the first start."""
+    file = stack.folder / "acme.json"
+    if not file.exists():
+        say(f"  tenant {TENANT}")
+        acme = provision(stack, origins)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(acme)))
+    return Acme(**json.loads(file.read_text()))
+
+
+def keep_ticking(stack: Stack, ended: threading.Event) -> None:
+    """Do what Cloud Scheduler does in the cloud, until `ended`."""
+    while not ended.wait(TICK_S):
+        try:
+            post(f"{stack.url('provision_bucket')}/v1/tick", {})
+        except urllib.error.URLError:
+            continue  # the function restarts; its log says why
+
+
+def start_shop(stack: Stack, acme: Acme) -> str:
+    """Serve the demo shop with the SDK embedded, and return its URL."""
+    config = stack.folder / "shop.json"
+    config.write_text(json.dumps({"key": acme.key, "endpoint": stack.url("handshake")}))
+    shop = stack.start(
+        "shop",
+        [
+            sys.executable,
+            "-m",
+            "demo.serve",
+            "--port",
+            str(stack.ports.shop),
+            "--config",
+            str(config),
+        ],
+        base_environment(stack.folder) | {"PYTHONPATH": str(ROOT)},
+    )
+    shop.announced()
+    return stack.url("shop")
+
+
+def main() -> int:
+    """Run until Ctrl-C."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shop", action="store_true", help="let a browser shop for 30 s")
+    arguments = parser.parse_args()
+    ended = threading.Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: ended.set())
+    try:
+        with ExitStack() as ends:
+            say("starting")
+            stack = ends.enter_context(run_stack(FOLDER))
+            acme = tenant(stack, [f"http://127.0.0.1:{stack.ports.shop}"])
+            shop = start_shop(stack, acme)
+            threading.Thread(target=keep_ticking, args=(stack, ended), daemon=True).start()
+            if arguments.shop:
+                from infra.local.demo import link_to_a_visit  # Playwright: only where it is needed
+
+                say(f"recorded: {link_to_a_visit(stack, shop, acme.email, acme.password)}")
+            say(f"\nshop     {shop}")
+            say(f"console  {stack.url('console_api')}   sign in: {acme.email} / {acme.password}")
+            say("stop     Ctrl-C")
+            ended.wait()
+            say("stopping")
+    except StartFailed as failure:
+        say(f"\n{failure}")
+        return 1
+    return 0
+
+
+def run_stack(folder: Path) -> Stack:
+    """Return the stack of `make dev`, ready to be entered."""
+    return Stack(folder, Ports(), persist=True, progress=lambda text: say(f"  {text}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""The whole of Sealtape on one machine: stand-ins, then the four functions, each its own process.
+
+`make dev` and the system tests start the same thing; only the ports and the folder differ.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from infra.local import keyrings
+from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER
+from infra.local.ports import Ports
+from infra.local.processes import Process
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / "infra" / "local"
+FUNCTIONS = ("handshake", "ingest", "console_api", "provision_bucket")
+ACCOUNTS = ("handshake", "ingest", "console-api", "provision-bucket", "resealer")
+
+Progress = Callable[[str], None]
+
+
+def account(name: str) -> str:
+    """Return a service account's address."""
+    return f"{name}@{HOME_PROJECT}.iam.gserviceaccount.com"
+
+
+class Stack:
+    """A running stack; leaving the `with` block ends every process."""
+
+    def __init__(self, folder: Path, ports: Ports, *, persist: bool, progress: Progress) -> None:
+        """Keep the arguments.
+
+        Args: folder: logs, secrets and, with `persist`, data. progress: told each step.
+        """
+        self.folder = folder
+        self.ports = ports
+        self.processes: dict[str, Process] = {}
+        self._persist = persist
+        self._progress = progress
+        self._keyring = keyrings.load(folder / "keyring.json")
+        self._ends = ExitStack()
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of every process's log."""
+        return self.folder / "logs"
+
+    def url(self, function: str) -> str:
+        """Return a function's URL; the console's is on localhost, which passkeys need."""
+        host = "localhost" if function == "console_api" else "127.0.0.1"
+        return f"http://{host}:{getattr(self.ports, function)}"
+
+    def __enter__(self) -> Self:
+        """Start everything. Raises: StartFailed."""
+        try:
+            self._progress("stand-ins for Firestore, Cloud Storage, Secret Manager and KMS")
+            self._start_stand_ins()
+            for name in FUNCTIONS:
+                self._progress(name)
+                self.start_function(name, wait=False)
+            for name in FUNCTIONS:
+                self.processes[name].listening(getattr(self.ports, name))
+        except BaseException:
+            self._ends.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End every process, the last started first."""
+        self._ends.close()
+
+    def start_function(self, name: str, *, wait: bool = True) -> Process:
+        """Start a function by the command line that the buildpack uses."""
+        port = getattr(self.ports, name)
+        command = [
+            str(Path(sys.executable).parent / "functions-framework"),
+            "--source",
+            str(ROOT / "build" / name / "main.py"),
+            "--target",
+            name,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ]
+        process = self.start(name, command, self.environment(name))
+        if wait:
+            process.listening(port)
+        return process
+
+    def start(self, name: str, command: list[str], environ: dict[str, str]) -> Process:
+        """Start any process that ends with the stack."""
+        process = Process(name, command, environ, self.logs)
+        self.processes[name] = process
+        self._ends.callback(process.stop)
+        return process
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the environment of one function: no more than it needs."""
+        ports, keys = self.ports, self._keyring
+        common = base_environment(self.folder) | {
+            "GOOGLE_CLOUD_PROJECT": HOME_PROJECT,
+            "GCE_METADATA_HOST": f"127.0.0.1:{getattr(ports, f'metadata_{name}')}",
+        }
+        rest = {
+            "FIRESTORE_URL": f"http://127.0.0.1:{ports.firestore_rest}",
+            "STORAGE_URL": f"http://127.0.0.1:{ports.storage}",
+        }
+        clients = {
+            "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{ports.firestore_grpc}",
+            "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{ports.storage}",
+        }
+        own = {
+            "handshake": rest
+            | {
+                "SESSION_SIGNING_KEY": keys.session_signing_key,
+                "SESSION_PUBLIC_KEYS": keys.session_public_keys,
+                "INGEST_URL": self.url("ingest") + "/v1/ingest",
+            },
+            "ingest": rest
+            | {
+                "SESSION_PUBLIC_KEYS": keys.session_public_keys,
+                "USER_HASH_KEY": keys.user_hash_key,
+            },
+            "console_api": clients
+            | {
+                "CONSOLE_ORIGIN": self.url("console_api"),
+                "CONSOLE_SESSION_SECRET": keys.console_session_secret,
+                "STS_URL": f"http://127.0.0.1:{ports.metadata_console_api}/v1/token",
+            },
+            "provision_bucket": clients
+            | {
+                "PROJECT_NUMBER": PROJECT_NUMBER,
+                "INGEST_ACCOUNT": account("ingest"),
+                "CONSOLE_API_ACCOUNT": account("console-api"),
+            },
+        }
+        return common | own[name]
+
+    def _start_stand_ins(self) -> None:
+        ports = asdict(self.ports)
+        data = self.folder / "data"
+        environ = base_environment(self.folder) | {"PYTHONPATH": str(ROOT)}
+
+        def run(name: str, arguments: dict[str, object]) -> None:
+            flags = [text for flag, value in arguments.items() for text in (flag, str(value))]
+            self.start(name, [sys.executable, "-m", f"infra.local.{name}", *flags], environ)
+
+        def kept(flag: str, place: Path) -> dict[str, object]:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            return {flag: place} if self._persist else {}
+
+        run(
+            "firestore",
+            {
+                "--grpc-port": ports["firestore_grpc"],
+                "--rest-port": ports["firestore_rest"],
+                "--indexes": ROOT / "infra" / "firestore.indexes.json",
+                "--iam": LOCAL / "firestore_iam.json",
+                **kept("--data", data / "firestore.sqlite"),
+            },
+        )
+        storage_rules = LOCAL / "storage_iam.json"
+        run(
+            "storage",
+            {
+                "--port": ports["storage"],
+                "--iam": storage_rules,
+                "--kms-url": f"http://127.0.0.1:{ports['secrets']}",
+                **kept("--data", data / "storage"),
+            },
+        )
+        run(
+            "secrets",
+            {
+                "--port": ports["secrets"],
+                "--iam": storage_rules,
+                **kept("--data", data / "secrets.sqlite"),
+            },
+        )
+        accounts = [
+            text
+            for name in ACCOUNTS
+            for text in (
+                "--account",
+                f"{account(name)}={ports['metadata_' + name.replace('-', '_')]}",
+            )
+        ]
+        self.start("metadata", [sys.executable, "-m", "infra.local.metadata", *accounts], environ)
+        for name in ("firestore", "storage", "secrets", "metadata"):
+            self.processes[name].announced()
+
+
+def base_environment(folder: Path) -> dict[str, str]:
+    """Return what any process needs, with no way to a developer's own Google credentials."""
+    nowhere = folder / "no-gcloud"
+    nowhere.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "TMPDIR": tempfile.gettempdir(),
+        "LANG": "C.UTF-8",
+        "CLOUDSDK_CONFIG": str(nowhere),
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,249 @@
+"""Handshake: who may record, decided before anything is recorded or stored.
+
+All reasons to say no to a well-formed request look alike from outside: the same answer after the
+same reads, one hash and one compare. The reason is logged.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from lib import assertions, keys, logs, origins
+from lib.assertions import AssertionRefused
+from lib.documents import DocumentExists, Documents, Write
+from lib.edge_config import EdgeConfig, decoy_tenant
+from lib.errors import Refusal
+from lib.identifiers import (
+    PAGE,
+    TAB,
+    PageId,
+    RandomBytes,
+    TabId,
+    matches,
+    new_session,
+    random_base32,
+)
+from lib.policies import Policy
+from lib.tenants import KeyRecord, Tenant
+from lib.tokens import TOKEN_TTL_S, Claim, Limits, Resume, Signer, TokenExpired, TokenInvalid
+from lib.tokens import Verifier as TokenVerifier
+
+MAX_HANDSHAKE_BYTES = 4 * 1024  # key, two ids, a resume token and an assertion: under 3 KiB
+INTERVAL_MS = 10_000  # between batches: the lever of cost (docs/decisions/0005-batch-interval.md)
+MAX_SDK_CHARS = 20
+TOKEN_ID_LETTERS = 26  # 130 random bits
+
+
+class HandshakeMalformed(Refusal):
+    """The body is not the JSON that docs/protocol.md describes."""
+
+    status, code = HTTPStatus.BAD_REQUEST, "handshake_malformed"
+
+
+class HandshakeRefused(Refusal):
+    """This key may not record here now. The answer does not say why: it may be a probe."""
+
+    status, code = HTTPStatus.FORBIDDEN, "handshake_refused"
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the SDK sends (docs/protocol.md), checked by `parse`."""
+
+    v: int
+    key: str
+    sdk: str
+    tab: str
+    page: str
+    resume: str | None
+    assertion: str | None
+
+
+_decode = msgspec.json.Decoder(Ask).decode
+
+
+def parse(body: bytes) -> Ask:
+    """Return the request in `body` (untrusted).
+
+    Raises: HandshakeMalformed.
+    """
+    try:
+        ask = _decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise HandshakeMalformed("the JSON is not of the documented form") from None
+    version_ok = 1 <= len(ask.sdk) <= MAX_SDK_CHARS and ask.sdk.replace(".", "").isalnum()
+    if not (ask.v == 1 and version_ok and ask.sdk.isascii()):
+        raise HandshakeMalformed("`v` must be 1 and `sdk` a version")
+    if not (matches(TAB, ask.tab) and matches(PAGE, ask.page)):
+        raise HandshakeMalformed("`tab` or `page` is not an identifier")
+    return ask
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A key, its tenant and the current policy: this caller may record."""
+
+    key: KeyRecord
+    tenant: Tenant
+    policy: Policy
+    origin: str
+
+
+class Handshakes:
+    """Answers handshakes; writes nothing, the used ids of strict mode aside."""
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        documents: Documents,
+        signer: Signer,
+        verifier: TokenVerifier,
+        ingest_url: str,
+        clock: Callable[[], float],
+        random: RandomBytes,
+    ) -> None:
+        """Keep the parts. `documents` is edge-config; `clock` gives Unix seconds."""
+        self._config = config
+        self._documents = documents
+        self._signer = signer
+        self._verifier = verifier
+        self._ingest_url = ingest_url
+        self._clock = clock
+        self._random = random
+
+    async def open(self, ask: Ask, origin: str) -> dict[str, Any]:
+        """Return the answer to `ask` from `origin` (the Origin header, untrusted, "" if absent).
+
+        Raises: KeyMalformed, HandshakeRefused, Unavailable.
+        """
+        now = self._clock()
+        admitted, resume = await self._admit(ask, origin, now)
+        if resume is None:
+            session = new_session(self._random)
+            resume = Resume(
+                tenant=admitted.tenant.id,
+                session=session,
+                origin=origin,
+                key=admitted.key.id,
+                start_ms=round(now * 1000),
+                handshakes=0,
+                sampled=sampled(session, admitted.policy.sampling),
+            )
+        resume = replace(resume, handshakes=resume.handshakes + 1)
+        return self._answer(ask, admitted, resume, int(now), round(now * 1000))
+
+    async def _admit(self, ask: Ask, origin: str, now: float) -> tuple[Admitted, Resume | None]:
+        key = keys.parse(ask.key)
+        record = await self._config.key(key.id)
+        tenant = await self._config.tenant(record.tenant if record else decoy_tenant(key.id))
+        same = keys.same(key.hash(), record.hash if record else None)
+        reason = why_not(record, tenant, same=same, origin=origin, now=now)
+        if reason or record is None or tenant is None:
+            raise self._refused(key.id, tenant, reason or "unknown_key")
+        resume = self._resumed(ask, record, tenant, origin, now)
+        if resume is None and record.assertion_key:
+            await self._check_assertion(ask, record, tenant, origin, now)
+        policy = await self._config.policy(tenant.id, tenant.policy_version)
+        if policy is None:
+            raise self._refused(key.id, tenant, "policy_missing")
+        return Admitted(record, tenant, policy, origin), resume
+
+    def _resumed(
+        self, ask: Ask, record: KeyRecord, tenant: Tenant, origin: str, now: float
+    ) -> Resume | None:
+        if ask.resume is None:
+            return None
+        try:
+            resume = self._verifier.resume(ask.resume, now=now)
+        except (TokenInvalid, TokenExpired):
+            return None
+        same = (resume.tenant, resume.key, resume.origin) == (tenant.id, record.id, origin)
+        return resume if same and resume.session not in tenant.tombstones else None
+
+    async def _check_assertion(
+        self, ask: Ask, record: KeyRecord, tenant: Tenant, origin: str, now: float
+    ) -> None:
+        try:
+            assertion = assertions.verify(
+                ask.assertion or "",
+                record.assertion_key or "",
+                key=record.id,
+                origin=origin,
+                now=now,
+            )
+            expire_at = datetime.fromtimestamp(assertion.expires, UTC)
+            used = Write(assertion.document, set={("expire_at",): expire_at}, create=True)
+            await self._documents.commit([used])
+        except AssertionRefused:
+            raise self._refused(record.id, tenant, "assertion_refused") from None
+        except DocumentExists:
+            raise self._refused(record.id, tenant, "assertion_used_before") from None
+
+    def _refused(self, key: str, tenant: Tenant | None, reason: str) -> HandshakeRefused:
+        logs.write(
+            "handshake_refused", key=key, tenant=tenant.id if tenant else None, reason=reason
+        )
+        return HandshakeRefused("this key may not record here")
+
+    def _answer(
+        self, ask: Ask, admitted: Admitted, resume: Resume, now_s: int, now_ms: int
+    ) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "session": resume.session,
+            "resume": self._signer.resume(resume, now=now_s),
+            "now": now_ms,
+            "record": resume.sampled,
+        }
+        if not resume.sampled:
+            return answer
+        limits = Limits()
+        claim = Claim(
+            tenant=admitted.tenant.id,
+            session=resume.session,
+            tab=TabId(ask.tab),
+            page=PageId(ask.page),
+            origin=admitted.origin,
+            key=admitted.key.id,
+            key_epoch=admitted.key.epoch,
+            tenant_epoch=admitted.tenant.epoch,
+            policy_version=admitted.policy.version,
+            policy_hash=admitted.policy.hash,
+            sdk=ask.sdk,
+            start_ms=resume.start_ms,
+            handshakes=resume.handshakes,
+            limits=limits,
+            id=random_base32(TOKEN_ID_LETTERS, self._random),
+            expires=now_s + TOKEN_TTL_S,
+        )
+        return answer | {
+            "token": self._signer.session(claim, now=now_s),
+            "expires_in": TOKEN_TTL_S,
+            "ingest": self._ingest_url,
+            "interval_ms": INTERVAL_MS,
+            "limits": {"batches": limits.batches, "bytes": limits.bytes},
+            "policy": admitted.policy.document,
+        }
+
+
+def why_not(
+    record: KeyRecord | None, tenant: Tenant | None, *, same: bool, origin: str, now: float
+) -> str | None:
+    """Return the reason for the log, or None if this caller may record."""
+    origin_ok = origins.allowed(origin, record.origins if record else ())
+    if record is None or not same:
+        return "unknown_key"
+    if not record.live(now):
+        return "key_disabled"
+    if tenant is None or not tenant.active:
+        return "tenant_not_active"
+    return None if origin_ok else "wrong_origin"
+
+
+def sampled(session: str, rate: float) -> bool:
+    """Say whether this session is recorded: decided by its id alone, so once and for all."""
+    point = int.from_bytes(sha256(session.encode()).digest()[:6], "big") / 2**48
+    return point < rate

@@ -1,0 +1,174 @@
+"""Ingest: one batch from a stranger's request to an object in the tenant's bucket.
+
+Nothing is inflated before the token was verified, nothing stored before it was masked, nothing
+acknowledged before it was stored.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from lib import batches, logs, privacy
+from lib.batches import Header
+from lib.documents import Documents
+from lib.edge_config import EdgeConfig
+from lib.errors import Refusal, Unavailable
+from lib.identifiers import batch_object
+from lib.notes import Notes, Seen
+from lib.objects import Objects
+from lib.outcomes import Outcomes
+from lib.tenants import Tenant
+from lib.tokens import Claim, Verifier
+
+USER_HASH_LETTERS = 16  # 64 bits: no two of a tenant's users meet by chance
+
+
+class TokenRevoked(Refusal):
+    """The key, the tenant or the session is no longer allowed: handshake again, once."""
+
+    status, code = HTTPStatus.UNAUTHORIZED, "token_revoked"
+
+
+class PageMismatch(Refusal):
+    """The header's page is not the one that the token was given for."""
+
+    status, code = HTTPStatus.UNAUTHORIZED, "page_mismatch"
+
+
+class SessionErased(Refusal):
+    """This visit was erased; nothing of it is stored again."""
+
+    status, code = HTTPStatus.GONE, "session_erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Who sent the batch, and what of it may be stored."""
+
+    claim: Claim
+    tenant: Tenant
+    allow: frozenset[str]
+    current_version: int
+
+
+class Ingestion:
+    """Accepts batches."""
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        verifier: Verifier,
+        objects: Objects,
+        index: Documents,
+        notes: Notes,
+        outcomes: Outcomes,
+        user_key: bytes,
+        clock: Callable[[], float],
+    ) -> None:
+        """Keep the parts. `index` is edge-index; `clock` gives Unix seconds."""
+        self._config = config
+        self._verifier = verifier
+        self._objects = objects
+        self._index = index
+        self._notes = notes
+        self._outcomes = outcomes
+        self._user_key = user_key
+        self._clock = clock
+
+    async def accept(self, body: bytes, user_agent: str) -> dict[str, Any]:
+        """Store the batch in `body` and return the answer's body.
+
+        Args: body: the request's, untrusted, at most batches.MAX_BODY_BYTES.
+        user_agent: untrusted.
+        Raises: every Refusal of batches, tokens, privacy and objects; nothing is stored then.
+        """
+        header, packed = batches.split(body)
+        bound = await self._bind(header)
+        events = batches.inflate(packed)
+        kept = privacy.enforce(events, bound.allow)
+        stored = packed if kept.clean else batches.pack(kept.ndjson)
+        claim = bound.claim
+        created = await self._objects.create(
+            bound.tenant.bucket,
+            batch_object(claim.session, claim.page, header.seq),
+            stored,
+            self._metadata(header, claim),
+            claim.start_ms,
+        )
+        seen = Seen(
+            claim=claim,
+            seq=header.seq,
+            size=len(stored),
+            total=header.total,
+            offset=header.offset,
+            dropped=header.dropped,
+            final=header.final,
+            user=self._user(bound.tenant, header.user),
+            user_agent=user_agent,
+            summary=kept.summary,
+            repeated=not created,
+        )
+        await self._note(bound.tenant, seen)
+        return {"duplicate": not created, "policy_version": bound.current_version}
+
+    async def _bind(self, header: Header) -> Bound:
+        claim = self._verifier.session(header.token, now=self._clock())
+        if header.page != claim.page:
+            raise PageMismatch("this token is for another page")
+        tenant = await self._config.tenant(claim.tenant)
+        key = await self._config.key(claim.key)
+        if tenant is None or not tenant.active or tenant.epoch != claim.tenant_epoch:
+            raise self._revoked(claim, "tenant_not_active")
+        if key is None or not key.live(self._clock()) or key.epoch != claim.key_epoch:
+            raise self._revoked(claim, "key_disabled")
+        if claim.session in tenant.tombstones:
+            raise SessionErased("this session was erased")
+        policy = await self._config.policy(tenant.id, claim.policy_version)
+        current = await self._config.policy(tenant.id, tenant.policy_version)
+        if policy is None or current is None or policy.hash != claim.policy_hash:
+            raise self._revoked(claim, "policy_missing")
+        return Bound(claim, tenant, policy.bound(current), current.version)
+
+    def _revoked(self, claim: Claim, reason: str) -> TokenRevoked:
+        logs.write("token_revoked", tenant=claim.tenant, key=claim.key, reason=reason)
+        return TokenRevoked("this token was revoked: handshake again")
+
+    def _metadata(self, header: Header, claim: Claim) -> dict[str, str]:
+        previous = header.previous
+        return {
+            "received": str(round(self._clock() * 1000)),
+            "offset": str(header.offset),
+            "sent": str(header.sent),
+            "seq": str(header.seq),
+            "dropped": str(header.dropped),
+            "final": "true" if header.final else "false",
+            "previous": f"{previous.page}:{previous.last}" if previous else "",
+            "tab": claim.tab,
+            "policy": str(claim.policy_version),
+            "sdk": claim.sdk,
+        }
+
+    def _user(self, tenant: Tenant, user: str | None) -> str | None:
+        if user is None:
+            return None
+        digest = hmac.new(self._user_key, f"{tenant.id}\n{user}".encode(), sha256)
+        return digest.hexdigest()[:USER_HASH_LETTERS]
+
+    async def _note(self, tenant: Tenant, seen: Seen) -> None:
+        """Note a stored batch; only a session's unlisted beginning is worth a second upload."""
+        self._outcomes.add(seen)
+        notes = self._notes.due(tenant, seen)
+        if not notes:
+            return
+        counts = self._outcomes.due(tenant.id)
+        try:
+            await self._index.commit(notes + counts)
+        except Unavailable:
+            self._outcomes.restore(counts)
+            if seen.seq == 0:
+                raise
+            self._notes.postpone(seen)
+            logs.write("note_missed", "WARNING", tenant=tenant.id, session=seen.claim.session)
