@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
  * - The worker that samples canvases: it needs a blob: worker, which many pages' CSP forbids.
  * - The relay of cross-origin frames: it listens to any window's messages. Such a frame is recorded
  *   by its own SDK or not at all.
+ * - Hooks, which we do not use, a base class without heirs, and the deprecated mirror.
  */
 const CUTS = [
   { from: "const jsContent = '", lines: 2, stays: "" },
@@ -18,16 +19,21 @@ const CUTS = [
   { from: "  replaceStyleIds(obj, iframeEl, keys) {", stays: "" },
   { from: "  replaceIdOnNode(node, iframeEl) {", stays: "" },
   { from: "  patchRootIdOnNode(node, rootId) {", stays: "" },
+  { from: "function mergeHooks(o, hooks) {", stays: "function mergeHooks() {}" },
+  { from: "class BaseRRNode {", stays: "class BaseRRNode {}" },
+  { from: "let _mirror = {", close: "};", stays: "let _mirror = {};" },
+  { from: 'if (typeof window !== "undefined" && window.Proxy && window.Reflect) {', stays: "" },
 ];
 
 /** Answers `source` without one cut. Throws if it is not there exactly once: another rrweb version. */
-function cut(source, { from, lines, stays }) {
+function cut(source, { from, lines, close = "}", stays }) {
   const start = source.indexOf(`\n${from}`) + 1;
   if (!start || source.indexOf(`\n${from}`, start) >= 0) {
     throw new Error(`slim.mjs does not fit this version of @rrweb/record: ${from}`);
   }
   const indent = from.match(/^ */)[0];
-  let end = lines ? start : source.indexOf(`\n${indent}}\n`, start) + indent.length + 2;
+  const last = `\n${indent}${close}\n`;
+  let end = lines ? start : source.indexOf(last, start) + last.length;
   for (let line = 0; line < (lines ?? 0); line++) end = source.indexOf("\n", end) + 1;
   return `${source.slice(0, start)}${stays}\n${source.slice(end)}`;
 }

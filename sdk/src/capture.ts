@@ -4,7 +4,7 @@ import type { Environment } from "./environment.ts";
 import { watchErrors } from "./errors.ts";
 import { ERRORS_PER_PAGE, SNAPSHOT_APART_MS } from "./limits.ts";
 import { watchNavigation } from "./navigation.ts";
-import { type Recorder, startRecorder } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
 import type { Grant, RecordedEvent } from "./wire.ts";
 
 /** Incremental sources that only a visitor causes: pointer, click, scroll, input, touch, drag. */
@@ -50,7 +50,8 @@ export class Capture {
   start({ policy }: Grant): void {
     this.stop();
     this.#path = null;
-    this.#recorder = startRecorder(policy, (event) => this.#take(event));
+    this.#recorder = new Recorder(policy, (event) => this.#take(event));
+    this.#recorder.start();
   }
 
   /** Stops recording; what was gathered is sealed. */
@@ -73,7 +74,7 @@ export class Capture {
 
   /** Adds an event of ours, if recording. */
   note(tag: string, payload: unknown): void {
-    this.#recorder?.custom(tag, payload, this.#env.now());
+    this.#recorder?.take({ type: 5, data: { tag, payload }, timestamp: this.#env.now() });
   }
 
   /** Takes a fresh full snapshot: what went before is lost, or lies under another page. */

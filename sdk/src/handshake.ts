@@ -1,19 +1,11 @@
 /** The handshake: nothing is recorded before it succeeded. */
+import type { Options } from "./api.ts";
 import { backoff } from "./backoff.ts";
 import type { Environment } from "./environment.ts";
 import { SDK_VERSION } from "./limits.ts";
 import { currentVisit, storeVisit } from "./storage.ts";
 import type { Reply, Transport } from "./transport.ts";
 import type { Answer } from "./wire.ts";
-
-export interface Options {
-  /** The SDK key: public, useless from other origins. */
-  key: string;
-  /** The handshake's base URL, without `/v1/handshake`. */
-  endpoint: string;
-  /** Strict mode: asks the customer's own server for a fresh assertion. */
-  assertion?: () => Promise<string>;
-}
 
 export interface Handshake {
   answer: Answer;

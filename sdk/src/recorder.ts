@@ -4,42 +4,46 @@ import { guard } from "./guards.ts";
 import { createMask, recordOptions } from "./privacy/mask.ts";
 import type { Policy, RecordedEvent } from "./wire.ts";
 
-export interface Recorder {
-  /** Masks an event of our own and passes it on. */
-  custom(tag: string, payload: unknown, timestamp: number): void;
-  snapshot(): void;
-  stop(): void;
-}
-
 /**
  * rrweb wraps the page's own calls (insertRule, say) together with its observers. A DOMException is
  * then the page's own and must reach it; anything else is rrweb's and must not.
  */
 const swallow = (error: unknown): boolean => !(error instanceof DOMException);
 
-/** Records until stopped; `emit` sees masked events only. */
-export function startRecorder(policy: Policy, emit: (event: RecordedEvent) => void): Recorder {
-  const mask = createMask(policy);
-  let live = true;
+export class Recorder {
+  readonly #policy: Policy;
+  readonly #emit: (event: RecordedEvent) => void;
+  readonly #mask: (event: RecordedEvent) => RecordedEvent | null;
+  #end: (() => void) | undefined;
+  #live = true;
 
-  const take = guard((event: RecordedEvent) => {
-    const masked = live && mask(event);
-    if (masked) emit(masked);
+  /** `emit` sees masked events only. */
+  constructor(policy: Policy, emit: (event: RecordedEvent) => void) {
+    this.#policy = policy;
+    this.#emit = emit;
+    this.#mask = createMask(policy);
+  }
+
+  /** Emits Meta and a full snapshot, at once if the document is parsed, and then what changes. */
+  readonly start = guard(() => {
+    this.#end = record({
+      ...recordOptions(this.#policy),
+      recordAfter: "DOMContentLoaded",
+      errorHandler: swallow,
+      emit: (event) => this.take(event as RecordedEvent),
+    });
   });
 
-  const end = record({
-    ...recordOptions(policy),
-    recordAfter: "DOMContentLoaded",
-    errorHandler: swallow,
-    emit: (event) => take(event as RecordedEvent),
+  /** Masks an event and passes it on, if the policy leaves anything of it. */
+  readonly take = guard((event: RecordedEvent) => {
+    const masked = this.#live && this.#mask(event);
+    if (masked) this.#emit(masked);
   });
 
-  return {
-    custom: (tag, payload, timestamp) => take({ type: 5, data: { tag, payload }, timestamp }),
-    snapshot: guard(() => record.takeFullSnapshot(true)),
-    stop: guard(() => {
-      live = false;
-      end?.();
-    }),
-  };
+  readonly snapshot = guard(() => record.takeFullSnapshot(true));
+
+  readonly stop = guard(() => {
+    this.#live = false;
+    this.#end?.();
+  });
 }

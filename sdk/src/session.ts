@@ -1,10 +1,11 @@
 /** One page's part in a session: begins with a handshake, ends by idleness, age, exit or wish. */
+import type { Options } from "./api.ts";
 import { Capture } from "./capture.ts";
 import { Delivery } from "./delivery.ts";
 import type { Environment } from "./environment.ts";
 import { watchExits } from "./exits.ts";
 import { guard, listen } from "./guards.ts";
-import { createHandshakes, type Handshake, type Options, type Shake } from "./handshake.ts";
+import { createHandshakes, type Handshake, type Shake } from "./handshake.ts";
 import { newId } from "./ids.ts";
 import { IDLE_MS, POLICY_ASK_MS, RENEW_EARLY_MS, SESSION_MS, WATCH_MS } from "./limits.ts";
 import { forbidsRecording } from "./signals.ts";
