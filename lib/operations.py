@@ -96,9 +96,12 @@ class Operations:
 
     def next_due(self) -> float | None:
         """Return when (Unix s) the next operation can be claimed, or None if none is open."""
-        rows = self._db.collection("operations").order_by("lease_until").limit(1).stream()
-        times = [row.get("lease_until") for row in rows]
-        return times[0].timestamp() if times and times[0] is not None else None
+        # The filter leaves out closed operations, whose `lease_until` is null.
+        open_ones = self._db.collection("operations").where(
+            filter=FieldFilter("lease_until", ">", _time(0))
+        )
+        rows = open_ones.order_by("lease_until").limit(1).stream()
+        return next((row.get("lease_until").timestamp() for row in rows), None)
 
     def pending(self) -> int:
         """Return how many operations are open, up to MAX_COUNTED."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from google.api_core.exceptions import Aborted
+from google.api_core.exceptions import Aborted, GoogleAPICallError, RetryError
 from google.cloud.firestore import Client, Transaction, transactional
 
 from lib.errors import Unavailable
@@ -22,9 +22,18 @@ def run(client: Client, body: Callable[[Transaction], T]) -> T:
     try:
         result: T = transactional(body)(client.transaction(max_attempts=ATTEMPTS))
     except Aborted:
-        raise Unavailable("busy: try again", retry_after_s=1) from None
+        raise _contended() from None
     except ValueError as error:
-        if isinstance(error.__cause__, Aborted):  # the client's way to say "attempts exhausted"
-            raise Unavailable("busy: try again", retry_after_s=1) from None
+        # The client says "attempts exhausted" with a ValueError; and when a transaction could not
+        # begin, its own clean-up raises one that hides the reason.
+        hidden = error.__cause__ or error.__context__
+        if isinstance(hidden, Aborted):
+            raise _contended() from None
+        if isinstance(hidden, GoogleAPICallError | RetryError):
+            raise hidden from None
         raise
     return result
+
+
+def _contended() -> Unavailable:
+    return Unavailable("busy: try again", retry_after_s=1)
