@@ -103,6 +103,7 @@ class Handshakes:
         signer: Signer,
         verifier: TokenVerifier,
         ingest_url: str,
+        console_url: str,
         clock: Callable[[], float],
         random: RandomBytes,
     ) -> None:
@@ -112,6 +113,7 @@ class Handshakes:
         self._signer = signer
         self._verifier = verifier
         self._ingest_url = ingest_url
+        self._console_url = console_url
         self._clock = clock
         self._random = random
 
@@ -223,6 +225,7 @@ class Handshakes:
             "token": self._signer.session(claim, now=now_s),
             "expires_in": TOKEN_TTL_S,
             "ingest": self._ingest_url,
+            "url": f"{self._console_url}/sessions/{resume.session}",
             "interval_ms": INTERVAL_MS,
             "limits": {"batches": limits.batches, "bytes": limits.bytes},
             "policy": admitted.policy.document,

@@ -26,6 +26,7 @@ class Settings:
     session_signing_key: str  # PEM, P-256
     session_public_keys: str  # JWK set: the signing key's own, and those being retired
     ingest_url: str
+    console_url: str
     firestore_url: str = "https://firestore.googleapis.com"
     gce_metadata_host: str = "metadata.google.internal"
     k_service: str = ""  # set by Cloud Run alone
@@ -50,6 +51,7 @@ def build() -> handshakes.Handshakes:
         signing_keys.signer(SETTINGS.session_signing_key),
         Verifier(signing_keys.public_keys(SETTINGS.session_public_keys)),
         SETTINGS.ingest_url,
+        SETTINGS.console_url,
         time.time,
         os.urandom,
     )

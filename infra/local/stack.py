@@ -128,6 +128,7 @@ class Stack:
                 "SESSION_SIGNING_KEY": keys.session_signing_key,
                 "SESSION_PUBLIC_KEYS": keys.session_public_keys,
                 "INGEST_URL": self.url("ingest") + "/v1/ingest",
+                "CONSOLE_URL": self.url("console_api"),
             },
             "ingest": rest
             | {
