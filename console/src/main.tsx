@@ -1,17 +1,23 @@
 /** Starts the console. Styles go in as one inline sheet: the policy refuses every style sheet request. */
+
+import replay from "@rrweb/replay/dist/style.css?inline";
 import { render } from "preact";
 import { App } from "./app";
 import { loadAccount } from "./stores/account";
 import base from "./styles/base.css?inline";
 import forms from "./styles/forms.css?inline";
 import frame from "./styles/frame.css?inline";
+import moments from "./styles/moments.css?inline";
 import player from "./styles/player.css?inline";
 import table from "./styles/table.css?inline";
+import timeline from "./styles/timeline.css?inline";
 import tokens from "./styles/tokens.css?inline";
 import "./stores/theme";
 
 const sheet = document.createElement("style");
-sheet.textContent = [tokens, base, frame, forms, table, player].join("\n");
+sheet.textContent = [replay, tokens, base, frame, forms, table, player, timeline, moments].join(
+  "\n",
+);
 document.head.append(sheet);
 
 const root = document.getElementById("app");

@@ -1,5 +1,5 @@
 /** A button that copies text and says so. */
-import { Check, Copy } from "lucide-preact";
+import { Check, Copy, type LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
@@ -10,6 +10,7 @@ interface CopyProps {
   text: () => string;
   label: string;
   class?: string;
+  icon?: LucideIcon;
   children?: ComponentChildren;
 }
 
@@ -17,6 +18,7 @@ export function CopyButton({
   text,
   label,
   class: className = "button tiny plain",
+  icon = Copy,
   children,
 }: CopyProps) {
   const [done, setDone] = useState(false);
@@ -30,7 +32,7 @@ export function CopyButton({
     await navigator.clipboard.writeText(text());
     setDone(true);
   };
-  const Icon = done ? Check : Copy;
+  const Icon = done ? Check : icon;
   return (
     <button
       type="button"

@@ -14,7 +14,6 @@ export function Path({ paths, count }: { paths: string[]; count: number }) {
   return (
     <span class="walk" title={paths.join(" › ")}>
       {drawn.map((path, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a walk may pass the same path twice
         <span key={at} class="walk-step">
           {path}
         </span>

@@ -1,0 +1,63 @@
+/** The session page's part of the top bar: the way back, who and where, the policy, copy link. */
+import { ChevronLeft, Link2, LockKeyhole } from "lucide-preact";
+import type { SessionDetail } from "../api/types";
+import { absolute, ago } from "../format/times";
+import type { OpenSession } from "../stores/recording";
+import { follow } from "../stores/route";
+import { CopyButton } from "./copy";
+import { DeviceIcon, who } from "./session-row";
+
+function linkTo(session: OpenSession): string {
+  const seconds = Math.floor(session.playback.time.value / 1_000);
+  const place = seconds > 0 ? `?t=${seconds}` : "";
+  return `${location.origin}/sessions/${session.id}${place}`;
+}
+
+function Facts({ detail }: { detail: SessionDetail }) {
+  return (
+    <>
+      <span class={detail.user ? "head-who mono" : "head-who"}>{who(detail)}</span>
+      <span class="head-facts">
+        <DeviceIcon device={detail.device} />
+        <span class="clip">
+          {detail.browser}, {detail.os}, {detail.width}×{detail.height}
+        </span>
+        <time dateTime={new Date(detail.start_ms).toISOString()} title={absolute(detail.start_ms)}>
+          {ago(detail.start_ms, Date.now())}
+        </time>
+      </span>
+      <span
+        class="tag good head-policy"
+        title={`Recorded under policy version ${detail.policy}. Text and input are masked unless it allows them.`}
+      >
+        <LockKeyhole size={12} aria-hidden="true" />
+        Policy v{detail.policy}
+        <span class="head-masked">, masked by default</span>
+      </span>
+    </>
+  );
+}
+
+export function SessionHead({ session }: { session: OpenSession }) {
+  const detail = session.detail.value;
+  return (
+    <div class="head">
+      <a class="button plain head-back" href="/" onClick={follow}>
+        <ChevronLeft size={16} aria-hidden="true" />
+        <span>Sessions</span>
+      </a>
+      <h1 class="only-read">Session</h1>
+      {detail && <Facts detail={detail} />}
+      {detail && (
+        <CopyButton
+          class="button head-copy"
+          text={() => linkTo(session)}
+          label="Copy a link to this moment"
+          icon={Link2}
+        >
+          Copy link
+        </CopyButton>
+      )}
+    </div>
+  );
+}
