@@ -25,7 +25,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--grpc-port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--rest-port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--data", type=Path, help="SQLite file to keep documents in")
-    parser.add_argument("--indexes", type=Path, help="declared indexes; none: automatic ones only")
+    parser.add_argument(
+        "--indexes", type=Path, help="declared indexes; none: every query is served"
+    )
     parser.add_argument("--iam", type=Path, help="rules for REST; none: everything is allowed")
     parser.add_argument(
         "--ttl-field", default="expire_at", help="field that /_standin/expire reads"
@@ -35,7 +37,7 @@ def _options() -> argparse.Namespace:
 
 async def _serve(options: argparse.Namespace) -> None:
     store = Store(options.data)
-    declared = indexes.load(options.indexes) if options.indexes else indexes.Indexes()
+    declared = indexes.load(options.indexes) if options.indexes else None
     rules = access.load(options.iam) if options.iam else access.Access()
     service = Service(store, declared, Transactions())
     faults = Faults()

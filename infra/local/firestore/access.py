@@ -6,7 +6,6 @@ of create, update and delete (write).
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from pathlib import Path
 from infra.local.firestore import names
 from infra.local.firestore.errors import Code, Refused
 from infra.local.firestore.protos import Write
+from infra.local.identity import tokens
 
 READ, CREATE, WRITE = "read", "create", "write"
 
 Rules = Mapping[str, Mapping[str, Iterable[str]]]  # account -> database id -> verbs
-
-_TOKEN = re.compile(r"Bearer local\.(?P<account>[^@\s]+@[^\s]+)\.[^.\s]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +26,31 @@ class Access:
 
     rules: Rules | None = None
 
-    def require(self, authorization: str, database: str, verb: str) -> None:
+    def require(self, bearer: str | None, database: str, verb: str) -> None:
         """Refuse a caller that may not use the database like this.
 
-        Args: authorization: the header, untrusted. database: `projects/{p}/databases/{d}`.
+        Args: bearer: the token, untrusted. database: `projects/{p}/databases/{d}`.
         Raises: Refused: UNAUTHENTICATED or PERMISSION_DENIED.
         """
         if self.rules is None:
             return
-        token = _TOKEN.fullmatch(authorization)
-        if token is None or token["account"] not in self.rules:
-            raise Refused(
-                Code.UNAUTHENTICATED,
-                "Request had invalid authentication credentials. Expected an OAuth 2 access token.",
-            )
-        allowed = self.rules[token["account"]].get(names.database_id(database), ())
-        if verb not in allowed and (verb != CREATE or WRITE not in allowed):
+        try:
+            caller = tokens.parse(bearer)
+        except tokens.TokenInvalid as wrong:
+            raise _unauthenticated() from wrong
+        if caller.account not in self.rules:
+            raise _unauthenticated()
+        allowed = self.rules[caller.account].get(names.database_id(database), ())
+        # A credential access boundary is Cloud Storage's: a narrowed token opens nothing here.
+        if caller.boundary or (verb not in allowed and (verb != CREATE or WRITE not in allowed)):
             raise Refused(Code.PERMISSION_DENIED, "Missing or insufficient permissions.")
+
+
+def _unauthenticated() -> Refused:
+    return Refused(
+        Code.UNAUTHENTICATED,
+        "Request had invalid authentication credentials. Expected an OAuth 2 access token.",
+    )
 
 
 def load(file: Path) -> Access:

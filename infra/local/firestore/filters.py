@@ -26,32 +26,38 @@ _COMPARISONS: dict[int, Callable[[Any, Any], bool]] = {
     FieldOperator.GREATER_THAN: operator.gt,
     FieldOperator.GREATER_THAN_OR_EQUAL: operator.ge,
 }
-_UNARY = {
-    UnaryOperator.IS_NULL: (FieldOperator.EQUAL, order.NULL),
-    UnaryOperator.IS_NAN: (FieldOperator.EQUAL, order.NAN),
-    UnaryOperator.IS_NOT_NULL: (FieldOperator.NOT_EQUAL, order.NULL),
-    UnaryOperator.IS_NOT_NAN: (FieldOperator.NOT_EQUAL, order.NAN),
+_UNARY: dict[int, Callable[[order.Key], bool]] = {
+    UnaryOperator.IS_NULL: lambda key: key == order.NULL,
+    UnaryOperator.IS_NAN: lambda key: key == order.NAN,
+    UnaryOperator.IS_NOT_NULL: lambda key: key != order.NULL,
+    UnaryOperator.IS_NOT_NAN: lambda key: key not in (order.NULL, order.NAN),
 }
 _LISTS = (FieldOperator.IN, FieldOperator.NOT_IN, FieldOperator.ARRAY_CONTAINS_ANY)
 _CONTAINS = (FieldOperator.ARRAY_CONTAINS, FieldOperator.ARRAY_CONTAINS_ANY)
-_UNEQUAL = (*_COMPARISONS, FieldOperator.NOT_EQUAL, FieldOperator.NOT_IN)
+_UNKNOWN = (order.NULL, order.NAN)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One comparison of one field.
 
-    `operand` is an order key; for the operators that take a list, a key of an array.
+    `operand` is an order key; for the operators that take a list, a key of an array. A unary filter
+    counts as a comparison for equality, or inequality, with an empty operand.
     """
 
     path: str
     operator: int
     operand: order.Key
+    matches: Callable[[order.Key], bool]
 
     @property
     def is_inequality(self) -> bool:
         """Whether matches lie in a range of the field's index, not at one point."""
-        return self.operator in _UNEQUAL
+        if self.operator in _COMPARISONS:
+            return self.operand not in _UNKNOWN
+        if self.operator == FieldOperator.NOT_EQUAL:
+            return self.operand != order.NULL
+        return self.operator == FieldOperator.NOT_IN
 
     @property
     def is_contains(self) -> bool:
@@ -131,27 +137,34 @@ def _condition(where: Any) -> Condition:
         unary = where.unary_filter
         if unary.op not in _UNARY:
             raise invalid("A unary filter needs an operator.")
-        kind, operand = _UNARY[unary.op]
-        return _checked(Condition(unary.field.field_path, int(kind), operand))
+        negative = unary.op in (UnaryOperator.IS_NOT_NULL, UnaryOperator.IS_NOT_NAN)
+        kind = FieldOperator.NOT_EQUAL if negative else FieldOperator.EQUAL
+        return _checked(unary.field.field_path, kind, (), _UNARY[unary.op])
     if not where.HasField("field_filter"):
         raise invalid("A filter needs a field.")
     field = where.field_filter
-    return _checked(Condition(field.field.field_path, field.op, order.key(field.value)))
-
-
-def _checked(condition: Condition) -> Condition:
-    if condition.path != fields.NAME:
-        fields.parse(condition.path)
-    if not condition.operator:
+    operand = order.key(field.value)
+    if not field.op:
         raise invalid("A field filter needs an operator.")
-    if condition.operator in _LISTS:
-        kind = FieldOperator(condition.operator).name
-        if condition.operand[0] != order.ARRAY_RANK or not condition.operand[1]:
-            raise invalid(f"'{kind}' requires a non-empty ArrayValue.")
-        most = MAX_NOT_IN if condition.operator == FieldOperator.NOT_IN else MAX_DISJUNCTIONS
-        if len(condition.operand[1]) > most:
-            raise invalid(f"'{kind}' supports up to {most} comparison values.")
-    return condition
+    if field.op in _LISTS:
+        _check_list(FieldOperator(field.op), operand)
+    return _checked(field.field.field_path, field.op, operand, _match(field.op, operand))
+
+
+def _checked(
+    path: str, kind: int, operand: order.Key, matches: Callable[[order.Key], bool]
+) -> Condition:
+    if path != fields.NAME:
+        fields.parse(path)
+    return Condition(path, kind, operand, matches)
+
+
+def _check_list(kind: FieldOperator, operand: order.Key) -> None:
+    if operand[0] != order.ARRAY_RANK or not operand[1]:
+        raise invalid(f"'{kind.name}' requires a non-empty ArrayValue.")
+    most = MAX_NOT_IN if kind == FieldOperator.NOT_IN else MAX_DISJUNCTIONS
+    if len(operand[1]) > most:
+        raise invalid(f"'{kind.name}' supports up to {most} comparison values.")
 
 
 def _check_conjunction(conjunction: Conjunction) -> None:
@@ -183,8 +196,7 @@ def _test(where: Any) -> Test:
 
 
 def _test_of(condition: Condition) -> Test:
-    matches = _match(condition.operator, condition.operand)
-    path = condition.path
+    matches, path = condition.matches, condition.path
 
     def test(record: Record) -> bool:
         key = record.key(path)
@@ -194,21 +206,27 @@ def _test_of(condition: Condition) -> Test:
 
 
 def _match(kind: int, operand: order.Key) -> Callable[[order.Key], bool]:
-    """Return a test of a field's key. A field that is absent never matches."""
+    """Return a test of a field's key. A field that is absent never matches.
+
+    As in SQL nothing equals, follows or differs from null or NaN; only the unary filters find them.
+    """
+    known = operand not in _UNKNOWN
+    if kind == FieldOperator.EQUAL:
+        return lambda key: known and key == operand
+    if kind == FieldOperator.NOT_EQUAL:
+        differs = operand != order.NULL
+        return lambda key: differs and key != order.NULL and not (known and key == operand)
+    if kind == FieldOperator.ARRAY_CONTAINS:
+        return lambda key: known and key[0] == order.ARRAY_RANK and operand in key[1]
     if kind in _COMPARISONS:
         compare = _COMPARISONS[kind]
         return lambda key: (
-            key[0] == operand[0] and order.NAN not in (key, operand) and compare(key, operand)
+            known and key[0] == operand[0] and key != order.NAN and compare(key, operand)
         )
-    if kind == FieldOperator.EQUAL:
-        return lambda key: key == operand
-    if kind == FieldOperator.NOT_EQUAL:
-        return lambda key: key != order.NULL and key != operand
-    if kind == FieldOperator.ARRAY_CONTAINS:
-        return lambda key: key[0] == order.ARRAY_RANK and operand in key[1]
-    wanted = set(operand[1]) - {order.NAN}
+    wanted = {each for each in operand[1] if each not in _UNKNOWN}
     if kind == FieldOperator.IN:
         return lambda key: key in wanted
     if kind == FieldOperator.ARRAY_CONTAINS_ANY:
         return lambda key: key[0] == order.ARRAY_RANK and not wanted.isdisjoint(key[1])
-    return lambda key: order.NULL not in (key, *wanted) and key not in wanted
+    without_null = order.NULL not in operand[1]
+    return lambda key: without_null and key != order.NULL and key not in wanted

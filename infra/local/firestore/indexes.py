@@ -10,7 +10,7 @@ https://firebase.google.com/docs/reference/firestore/indexes
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ class Group:
 class Indexes:
     """The declared indexes of every database."""
 
-    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    databases: Mapping[str, Mapping[str, Any]]
 
     def of(self, database: str, collection: str, *, everywhere: bool) -> Group:
         """Return the indexes of one collection id.

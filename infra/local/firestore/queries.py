@@ -145,4 +145,6 @@ def _orderings(structured: StructuredQuery, where: Filter | None) -> list[Orderi
     for path in [*implied, fields.NAME]:
         if path not in [each.path for each in found]:
             found.append(Ordering(path, found[-1].descending if found else False))
+    if found[-1].path != fields.NAME:
+        raise invalid("The order by clause cannot contain more fields after the key.")
     return found

@@ -84,7 +84,7 @@ class RestFace:
     def _served(self, request: Request, resource: re.Match[str], method: Method) -> Any:
         message = _message(request, resource, method)
         verb = access.verb_of(message.writes) if hasattr(message, "writes") else access.READ
-        self._access.require(request.headers.get("authorization", ""), resource["database"], verb)
+        self._access.require(request.bearer, resource["database"], verb)
         answer = method.serve(message)
         return [from_answer(each) for each in answer] if method.streams else from_answer(answer)
 

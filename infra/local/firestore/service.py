@@ -27,7 +27,7 @@ _RunQueryResponse = message("RunQueryResponse")
 class Service:
     """The methods that Sealtape uses. None of them waits, so each is atomic on one event loop."""
 
-    def __init__(self, store: Store, indexes: Indexes, transactions: Transactions) -> None:
+    def __init__(self, store: Store, indexes: Indexes | None, transactions: Transactions) -> None:
         self._store = store
         self._indexes = indexes
         self._transactions = transactions
@@ -107,7 +107,8 @@ class Service:
         if request.HasField("explain_options"):
             raise not_offered("query explanation")
         query = Query(request.parent, request.structured_query)
-        query.require_index(self._indexes)
+        if self._indexes:
+            query.require_index(self._indexes)
         records, opened = self._queried(request, query)
         moment = timestamp(self._store.tick())
         answers = [_RunQueryResponse(transaction=opened)] if opened else []
@@ -121,7 +122,8 @@ class Service:
         asked = request.structured_aggregation_query
         aggregates.check(asked.aggregations)
         query = Query(request.parent, asked.structured_query)
-        query.require_index(self._indexes, aggregates.summed_paths(asked.aggregations))
+        if self._indexes:
+            query.require_index(self._indexes, aggregates.summed_paths(asked.aggregations))
         records, opened = self._queried(request, query)
         answer = _RunAggregationQueryResponse(
             read_time=timestamp(self._store.tick()), transaction=opened
