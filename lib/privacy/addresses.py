@@ -1,0 +1,64 @@
+"""Address masks: a page's path without what looks like an id, a token, an email or a name.
+
+The result has neither origin, query nor hash unless the policy allows it, and is its own mask.
+"""
+
+import re
+
+from lib.privacy.cards import looks_like_card
+from lib.privacy.rules import NEVER_QUERY
+
+MASKED_SEGMENT = "*"
+MAX_ADDRESS_CHARS = 2_048  # a longer one is cut before it is masked
+MAX_WORD_LETTERS = 16  # of one word between hyphens; longer ones are mostly tokens
+
+# lower-case words, or one with a capital, joined by hyphens, dots or underscores, or v1 to v99
+_WORD = rf"[A-Za-z]?[a-z]{{0,{MAX_WORD_LETTERS - 1}}}"
+_PLAIN = re.compile(rf"{_WORD}(?:[-_.]{_WORD}){{0,5}}|v[0-9]{{1,2}}|\*")
+_TOKEN = re.compile(r"[^aeiouy\W_]{6}|[a-f]{6}", re.IGNORECASE)  # hardly a word has these
+_PARTS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
+_HOST = re.compile(r"(https?://)(?:[^/?#@]*@)*([A-Za-z0-9.\[\]:-]*)", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@%/?-]")
+
+
+def mask_address(address: str, allow: frozenset[str]) -> str:
+    """Return what of a page's address the policy allows: under the default, its masked path.
+
+    Args: address: absolute or a path, untrusted. allow: capabilities.
+    """
+    match = _PARTS.fullmatch(address[:MAX_ADDRESS_CHARS])
+    if match is None:
+        return "/"
+    origin, path, query, fragment = match.groups("")
+    kept = _origin(origin) if "url_path" in allow else ""
+    kept += mask_path(path, allow)
+    if query and "url_query" in allow:
+        kept += "?" + "&".join([_mask_pair(pair) for pair in query[1:].split("&")])
+    if fragment and "url_hash" in allow:
+        kept += "#" + _UNSAFE.sub("_", fragment[1:])
+    return kept
+
+
+def mask_path(path: str, allow: frozenset[str] = frozenset()) -> str:
+    """Return a path that starts with a slash, each segment that is no plain word as `*`."""
+    if "url_path" in allow:
+        return "/" + _UNSAFE.sub("_", path).replace("?", "_").lstrip("/")
+    return "/" + "/".join([_mask_segment(part) for part in path.lstrip("/").split("/")])
+
+
+def _mask_segment(segment: str) -> str:
+    if _PLAIN.fullmatch(segment) and not _TOKEN.search(segment):
+        return segment
+    return MASKED_SEGMENT
+
+
+def _origin(origin: str) -> str:
+    match = _HOST.fullmatch(origin)
+    return match[1] + match[2] if match else ""
+
+
+def _mask_pair(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if name.lower() in NEVER_QUERY or looks_like_card(value):
+        return _UNSAFE.sub("_", name) + equals + MASKED_SEGMENT
+    return _UNSAFE.sub("_", pair)

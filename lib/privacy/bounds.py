@@ -1,0 +1,101 @@
+"""Bounds: what may be kept of one batch, and the masks under it.
+
+One bound serves every batch with the same capabilities. It remembers the masks of short attribute
+lists and of style sheets, which recur from batch to batch and from visitor to visitor.
+"""
+
+from collections import OrderedDict
+from functools import lru_cache
+from zlib import crc32
+
+import msgspec
+from msgspec import Raw
+
+from lib.privacy.attributes import Attributes, mask_attributes
+from lib.privacy.cards import looks_like_card
+from lib.privacy.stylesheets import mask_css
+from lib.privacy.texts import mask_input, mask_text
+
+MAX_SHORT = 16_384  # attribute lists of at most SHORT_BYTES
+SHORT_BYTES = 320  # with its mask and the dict's share under 1 KiB: 16 MiB in all
+MAX_LARGE_BYTES = 16 * 1024**2  # style sheets and their masks
+MAX_BOUNDS = 8  # an instance meets few sets of capabilities; the default is nearly all
+CSS_MARK = "/*seal*/"  # before a style element's text that travels without its parent
+
+_decode = msgspec.json.Decoder(Attributes).decode
+_encode = msgspec.json.Encoder().encode
+_EMPTY = b"{}"
+
+
+class Bound:
+    """What may be kept: `allow` names capabilities."""
+
+    def __init__(self, allow: frozenset[str]) -> None:
+        """Keep the capabilities; the memory starts empty."""
+        self.allow = allow
+        self.text = "text" in allow
+        self.inputs = "inputs" in allow
+        self._short: dict[bytes, Raw] = {}
+        self._large: OrderedDict[tuple[int, int], tuple[bytes, Raw]] = OrderedDict()
+        self._large_bytes = 0
+
+    def attributes(self, raw: Raw, *, proved: bool = True) -> Raw:
+        """Return the attributes' JSON, masked.
+
+        Args: raw: the JSON object, untrusted. proved: whether it names all of the element's
+        attributes, so that its field may be judged.
+        Raises: msgspec.ValidationError, UnicodeDecodeError.
+        """
+        key = bytes(raw)
+        if key == _EMPTY:
+            return raw
+        if len(key) > SHORT_BYTES:
+            return self._large_attributes(key, proved)
+        if not (proved or not self.inputs):
+            return self._make(key, proved)
+        known = self._short.get(key)
+        if known is None:
+            known = self._make(key, proved)
+            if len(self._short) >= MAX_SHORT:
+                self._short.clear()
+            self._short[key] = known
+        return known
+
+    def mask_text(self, text: str) -> str:
+        """Return page text as it may be kept."""
+        if text.startswith(CSS_MARK):
+            return CSS_MARK + mask_css(text[len(CSS_MARK) :])
+        return text if self.text and not looks_like_card(text) else mask_text(text)
+
+    def mask_field(self, text: str) -> str:
+        """Return a field's value as it may be kept, once its field was found to allow it."""
+        return text if self.inputs and not looks_like_card(text) else mask_input(text)
+
+    def _make(self, key: bytes, proved: bool) -> Raw:
+        masked = mask_attributes(_decode(key), self.allow, proved=proved)
+        return Raw(_encode(masked))
+
+    def _large_attributes(self, key: bytes, proved: bool) -> Raw:
+        mark = (len(key) * 2 + proved, crc32(key))
+        known = self._large.get(mark)
+        if known is not None and known[0] == key:
+            self._large.move_to_end(mark)
+            return known[1]
+        made = self._make(key, proved)
+        self._forget(mark)
+        self._large[mark] = key, made
+        self._large_bytes += len(key) + len(bytes(made))
+        while self._large_bytes > MAX_LARGE_BYTES:
+            self._forget(next(iter(self._large)))
+        return made
+
+    def _forget(self, mark: tuple[int, int]) -> None:
+        known = self._large.pop(mark, None)
+        if known is not None:
+            self._large_bytes -= len(known[0]) + len(bytes(known[1]))
+
+
+@lru_cache(maxsize=MAX_BOUNDS)
+def bound_of(allow: frozenset[str]) -> Bound:
+    """Return the bound of these capabilities, with its memory."""
+    return Bound(allow)

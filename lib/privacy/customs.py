@@ -1,0 +1,113 @@
+"""Custom events: the tags of docs/protocol.md, each with a strict payload; any other is dropped."""
+
+import re
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from lib.privacy.addresses import mask_path
+from lib.privacy.bounds import Bound
+from lib.privacy.cards import looks_like_card
+from lib.privacy.texts import mask_text
+
+MAX_LABEL_CHARS = 200
+MAX_MESSAGE_CHARS = 2_000
+
+_ERROR_NAME = re.compile(r"(?:[A-Z][a-z]{1,12}){0,3}(?:Error|Exception)")
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Visit(Struct):
+    """A page's path."""
+
+    path: str
+
+
+class Failure(Struct):
+    """An uncaught error."""
+
+    name: str
+    message: str
+    file: str
+    line: Count
+    column: Count
+
+
+class Identity(Struct):
+    """A user's label."""
+
+    label: str
+
+
+class Empty(Struct):
+    """Nothing."""
+
+
+class Message(Struct):
+    """A console message."""
+
+    level: Literal["log", "info", "warn", "error", "debug"]
+    text: str
+
+
+class Exchange(Struct):
+    """A request that the page made."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+    path: str
+    status: Count
+    duration_ms: Count
+    bytes: Count
+
+
+Payload = Visit | Failure | Identity | Empty | Message | Exchange
+_SHAPES: Final[dict[str, tuple[type[Payload], str | None]]] = {
+    "sealtape.page": (Visit, None),
+    "sealtape.error": (Failure, None),
+    "sealtape.identify": (Identity, "identity"),
+    "sealtape.paused": (Empty, None),
+    "sealtape.resumed": (Empty, None),
+    "sealtape.console": (Message, "console"),
+    "sealtape.network": (Exchange, "network"),
+}
+_decoders: Final = {tag: msgspec.json.Decoder(shape).decode for tag, (shape, _) in _SHAPES.items()}
+_encode = msgspec.json.Encoder().encode
+
+
+def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
+    """Return the masked payload, or None if the event is not for the record.
+
+    Raises: msgspec.ValidationError, UnicodeDecodeError: the payload has another shape.
+    """
+    shape = _SHAPES.get(tag)
+    if shape is None or (shape[1] is not None and shape[1] not in bound.allow):
+        return None
+    made = _decoders[tag](payload)
+    if isinstance(made, Visit | Exchange):
+        made.path = mask_path(made.path.partition("?")[0].partition("#")[0], bound.allow)
+    elif isinstance(made, Failure):
+        _mask_failure(made, bound)
+    elif isinstance(made, Identity):
+        made.label = made.label[:MAX_LABEL_CHARS]
+    elif isinstance(made, Message):
+        made.text = _told(made.text)
+    return made
+
+
+def _mask_failure(failure: Failure, bound: Bound) -> None:
+    if not _ERROR_NAME.fullmatch(failure.name):
+        failure.name = "Error"
+    failure.file = mask_path(failure.file.partition("?")[0].partition("#")[0], bound.allow)
+    told = "errors" in bound.allow
+    failure.message = _told(failure.message) if told else mask_text(failure.message)
+
+
+def _told(text: str) -> str:
+    cut = text[:MAX_MESSAGE_CHARS]
+    return mask_text(cut) if looks_like_card(cut) else cut
+
+
+def encode_payload(payload: Payload) -> Raw:
+    """Return a payload's JSON."""
+    return Raw(_encode(payload))

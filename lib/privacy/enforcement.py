@@ -1,0 +1,168 @@
+"""Enforcement: a batch's events as the policy allows them, whatever the sender claims.
+
+Everything is decoded into typed shapes, masked, and encoded again. Where that gives the very bytes
+that came, the batch was its own mask, without a key twice or one that we do not know.
+"""
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import msgspec
+
+from lib.errors import Refusal
+from lib.privacy.addresses import mask_address
+from lib.privacy.bounds import Bound, bound_of
+from lib.privacy.changes import mask_change
+from lib.privacy.customs import Visit, encode_payload, mask_custom
+from lib.privacy.events import Custom, Event, FullSnapshot, Incremental, MetaPage, decode, encode
+from lib.privacy.increments import Input, MouseInteraction
+from lib.privacy.nodes import TreeTooDeep, mask_node
+from lib.privacy.summaries import Summary
+
+MAX_EVENTS = 5_000  # of a batch, as docs/protocol.md says
+CLICK = 2  # of MouseInteraction's types
+SECOND_MS = 1_000
+
+_SURROGATES = re.compile(
+    rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
+class EventsMalformed(Refusal):
+    """The events are not lines of JSON in UTF-8."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "events_malformed"
+
+
+class TooManyEvents(Refusal):
+    """The batch has more events, or deeper ones, than a page makes."""
+
+    status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "events_too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """What may be stored of a batch."""
+
+    ndjson: bytes
+    clean: bool  # `ndjson` is what came, byte for byte
+    summary: Summary
+
+
+def enforce(ndjson: bytes, allow: frozenset[str]) -> Enforced:
+    """Return what may be stored of a batch.
+
+    Args: ndjson: one rrweb event a line, untrusted. allow: the capabilities that the session's
+    policy and the current one both name.
+    Raises: EventsMalformed, TooManyEvents.
+    """
+    lines = ndjson.split(b"\n")
+    if len(lines) > MAX_EVENTS + 1:
+        raise TooManyEvents(f"a batch may have {MAX_EVENTS} events")
+    bound = bound_of(allow)
+    kept, summary = _mask_lines(lines, bound)
+    merged = _merge_inputs(kept)
+    stored = b"".join([line for _, line in merged])
+    _summarise(merged, summary)
+    return Enforced(stored, stored == ndjson, summary)
+
+
+def _mask_lines(lines: list[bytes], bound: Bound) -> tuple[list[tuple[Event, bytes]], Summary]:
+    summary = Summary()
+    kept: list[tuple[Event, bytes]] = []
+    for line in lines:
+        if not line:
+            continue
+        event = _parse(line)
+        if event is not None and _mask(event, bound):
+            masked = encode(event)
+            summary.masked += masked != line
+            kept.append((event, masked + b"\n"))
+        else:
+            summary.dropped += 1
+    return kept, summary
+
+
+def _parse(line: bytes) -> Event | None:
+    """Return the event, or None if it has a shape that is not recorded."""
+    try:
+        return decode(line)
+    except msgspec.ValidationError:
+        return None
+    except RecursionError:
+        raise TooManyEvents("the tree of an event is too deep") from None
+    except UnicodeDecodeError:
+        raise EventsMalformed("an event is not UTF-8") from None
+    except msgspec.DecodeError:
+        whole = _SURROGATES.sub(_mend, line)
+        if whole == line:
+            raise EventsMalformed("an event is not JSON") from None
+    return _parse(whole)
+
+
+def _mend(match: re.Match[bytes]) -> bytes:
+    """Keep pairs; half a pair, which a page's script may leave in a text, has no UTF-8."""
+    return match[1] or b"\\ufffd"
+
+
+def _mask(event: Event, bound: Bound) -> bool:
+    """Mask the event in place; say whether it may be kept."""
+    try:
+        if isinstance(event, Incremental):
+            mask_change(event.data, bound)
+        elif isinstance(event, FullSnapshot):
+            mask_node(event.data.node, bound)
+        elif isinstance(event, MetaPage):
+            event.data.href = mask_address(event.data.href, bound.allow)
+        elif isinstance(event, Custom):
+            payload = mask_custom(event.data.tag, event.data.payload, bound)
+            if payload is None:
+                return False
+            event.data.payload = encode_payload(payload)
+    except msgspec.ValidationError:
+        return False
+    except (TreeTooDeep, RecursionError):
+        raise TooManyEvents("the tree of an event is too deep") from None
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        raise EventsMalformed("an event is not UTF-8") from None
+    return True
+
+
+def _merge_inputs(kept: list[tuple[Event, bytes]]) -> list[tuple[Event, bytes]]:
+    """Return the events with the last Input of each field in each second: no keystroke's time."""
+    last: dict[tuple[int, int], int] = {}
+    double: set[int] = set()
+    for at, (event, _) in enumerate(kept):
+        if type(event) is Incremental and type(event.data) is Input:
+            key = event.data.id, event.timestamp // SECOND_MS
+            if key in last:
+                double.add(last[key])
+            last[key] = at
+    return [each for at, each in enumerate(kept) if at not in double] if double else kept
+
+
+def _summarise(kept: list[tuple[Event, bytes]], summary: Summary) -> None:
+    times = [event.timestamp for event, _ in kept]
+    summary.events = len(kept)
+    summary.first_ms, summary.last_ms = (min(times), max(times)) if times else (0, 0)
+    paths: list[str] = []
+    for event, _ in kept:
+        if isinstance(event, Incremental):
+            change = event.data
+            summary.clicks += isinstance(change, MouseInteraction) and change.type == CLICK
+        elif isinstance(event, MetaPage) and not summary.width:
+            summary.width, summary.height = int(event.data.width), int(event.data.height)
+        elif isinstance(event, Custom):
+            _count_custom(event, paths, summary)
+    summary.paths = tuple(paths)
+    summary.navigations = len(paths)
+
+
+def _count_custom(event: Custom, paths: list[str], summary: Summary) -> None:
+    match event.data.tag:
+        case "sealtape.page":
+            paths.append(msgspec.json.decode(event.data.payload, type=Visit).path)
+        case "sealtape.error":
+            summary.errors += 1

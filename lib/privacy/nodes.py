@@ -1,0 +1,165 @@
+"""Nodes: the tree of a page, typed, and its mask.
+
+Members stand in the order in which rrweb writes them. Source: @rrweb/types 2.1.6.
+"""
+
+from typing import Final, Literal
+
+from msgspec import Raw, Struct
+
+from lib.privacy.aliases import alias, is_alias
+from lib.privacy.bounds import Bound
+from lib.privacy.numbers import Id
+from lib.privacy.rules import RENAME, WORDS
+from lib.privacy.stylesheets import mask_css
+from lib.privacy.texts import mask_text
+
+MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
+MAX_MEMO = 4_096  # tag names
+
+TEXT, CSS, NOTHING, FIELD, EDITABLE = range(5)  # what the text below an element is
+_CHILDREN: Final = {"style": CSS, "noscript": NOTHING, "canvas": NOTHING, "textarea": FIELD}
+
+
+class Document(Struct, tag_field="type", tag=0, omit_defaults=True, kw_only=True, gc=False):
+    """A document, of the page or of a frame."""
+
+    childNodes: list["Node"]
+    compatMode: Literal["BackCompat", "CSS1Compat"] | None = None
+    rootId: Id | None = None
+    id: Id
+
+
+class Doctype(Struct, tag_field="type", tag=1, omit_defaults=True, kw_only=True, gc=False):
+    """A document's type."""
+
+    name: str
+    publicId: str
+    systemId: str
+    rootId: Id | None = None
+    id: Id
+
+
+class Element(Struct, tag_field="type", tag=2, omit_defaults=True, kw_only=True, gc=False):
+    """An element; its attributes stay bytes until they are masked."""
+
+    tagName: str
+    attributes: Raw
+    childNodes: list["Node"]
+    isSVG: bool = False
+    needBlock: bool = False
+    rootId: Id | None = None
+    isCustom: bool = False
+    id: Id
+    isShadowHost: bool = False
+    isShadow: bool = False
+
+
+class Text(Struct, tag_field="type", tag=3, omit_defaults=True, kw_only=True, gc=False):
+    """A text node."""
+
+    textContent: str
+    rootId: Id | None = None
+    id: Id
+    isShadow: bool = False
+
+
+class CData(Struct, tag_field="type", tag=4, omit_defaults=True, kw_only=True, gc=False):
+    """A CDATA section: kept for its place, without its text."""
+
+    textContent: str
+    rootId: Id | None = None
+    id: Id
+
+
+class Comment(Struct, tag_field="type", tag=5, omit_defaults=True, kw_only=True, gc=False):
+    """A comment: kept for its place, without its text."""
+
+    textContent: str
+    rootId: Id | None = None
+    id: Id
+    isShadow: bool = False
+
+
+Node = Document | Doctype | Element | Text | CData | Comment
+
+
+class TreeTooDeep(ValueError):
+    """The tree has more than MAX_DEPTH levels."""
+
+
+_tags: dict[str, tuple[str, int]] = {}
+
+
+def mask_tag(name: str) -> str:
+    """Return an element's name: a known one, what stands for one that may act, or an alias."""
+    return _tag(name)[0]
+
+
+def _tag(name: str) -> tuple[str, int]:
+    known = _tags.get(name)
+    if known is not None:
+        return known
+    lower = name.lower()
+    lower = RENAME.get(lower, lower)
+    kept = lower if lower in WORDS or is_alias(lower) else alias(lower)
+    if len(_tags) >= MAX_MEMO:
+        _tags.clear()
+    _tags[name] = kept, _CHILDREN.get(kept, TEXT)
+    return _tags[name]
+
+
+def mask_node(root: Node, bound: Bound) -> None:
+    """Mask a tree in place.
+
+    Args: root: untrusted; a text node without its parent is page text.
+    Raises: TreeTooDeep.
+    """
+    attributes, mask_page_text = bound.attributes, bound.mask_text
+    level: list[tuple[list[Node], int]] = [([root], TEXT)]
+    for _ in range(MAX_DEPTH + 1):
+        below: list[tuple[list[Node], int]] = []
+        for nodes, kind in level:
+            for node in nodes:
+                if type(node) is Text:
+                    text = node.textContent
+                    node.textContent = (
+                        mask_page_text(text) if kind == TEXT else _mask_told(text, kind, bound)
+                    )
+                elif type(node) is Element:
+                    node.tagName, own = _tag(node.tagName)
+                    node.attributes = attributes(node.attributes)
+                    if node.childNodes:
+                        if bound.text and own == TEXT:
+                            own = _kind_below(node, kind)
+                        below.append((node.childNodes, own))
+                else:
+                    _mask_other(node, below)
+        if not below:
+            return
+        level = below
+    raise TreeTooDeep
+
+
+def _kind_below(node: Element, kind: int) -> int:
+    """Return what text is below an element, where page text may be told: typed or not."""
+    return EDITABLE if kind == EDITABLE or b'"contenteditable":' in bytes(node.attributes) else TEXT
+
+
+def _mask_told(text: str, kind: int, bound: Bound) -> str:
+    if kind == CSS:
+        return mask_css(text)
+    if kind == FIELD:
+        return bound.mask_field(text)
+    if kind == EDITABLE:
+        return bound.mask_text(text) if bound.inputs else mask_text(text)
+    return ""
+
+
+def _mask_other(node: Node, below: list[tuple[list[Node], int]]) -> None:
+    if isinstance(node, Document):
+        below.append((node.childNodes, TEXT))
+    elif isinstance(node, Doctype):
+        node.name, node.publicId, node.systemId = "html", "", ""
+    elif isinstance(node, CData | Comment):
+        node.textContent = ""
