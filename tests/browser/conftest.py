@@ -14,7 +14,7 @@ from tests.browser.chromium import launch
 def browser() -> Iterator[Browser]:
     """Chromium, for one module's tests.
 
-    Not for the whole run: Playwright's event loop stands in the way of asynchronous tests elsewhere.
+    Not for the whole run: Playwright's event loop stands in the way of asynchronous tests.
     """
     with launch() as started:
         yield started

@@ -21,6 +21,7 @@ from typing import Any
 SDK = Path(__file__).resolve().parents[2] / "sdk" / "dist" / "sealtape.js"
 KEY = "stk_" + "a" * 12 + "_" + "b" * 32 + "_" + "c" * 7
 Json = dict[str, Any]
+Answer = tuple[int, Json, dict[str, str]]  # status, body, headers
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class FaultyServer:
         """The stored batches' headers."""
         return [batch.header for batch in self.batches]
 
-    def answer_handshake(self, question: Json) -> tuple[int, Json, dict[str, str]]:
+    def answer_handshake(self, question: Json) -> Answer:
         """Grant a session, the resumed one if the question names one."""
         self.handshakes.append(question)
         if self.handshake_faults:
@@ -144,7 +145,7 @@ class FaultyServer:
         }
         return 200, answer | self.grant, {}
 
-    def answer_ingest(self, body: bytes) -> tuple[int, Json, dict[str, str]] | None:
+    def answer_ingest(self, body: bytes) -> Answer | None:
         """Store a batch, or do what the next fault says. None: cut the connection."""
         line, _, packed = body.partition(b"\n")
         header = json.loads(line)
@@ -175,8 +176,8 @@ class FaultyServer:
 
 def page(body: str = "", call: str = "", head: str = "", options: str = "") -> str:
     """A page that embeds the SDK: `call` runs after init, `options` are further members of it."""
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>{head}
-<script src="/sealtape.js"></script>
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
+{head}<script src="/sealtape.js"></script>
 <script nonce="n">window.onerror = (m) => {{ (window.problems ||= []).push(String(m)) }};
 Sealtape.init({{key: "{KEY}", endpoint: "$API", {options}}});{call}</script></head>
 <body>{body}</body></html>"""
@@ -223,7 +224,7 @@ def handler(server: FaultyServer) -> type[BaseHTTPRequestHandler]:
             with server.changed:
                 self.note(body)
                 if self.path == "/v1/handshake":
-                    result = server.answer_handshake(json.loads(body))
+                    result: Answer | None = server.answer_handshake(json.loads(body))
                 else:
                     result = server.answer_ingest(body)
                 server.changed.notify_all()
