@@ -57,7 +57,7 @@ def row(number: int, now_ms: int) -> dict[str, Any]:
         "device": device,
         "width": width,
         "height": height,
-        "user": f"{number * 2_654_435_761 % 2**64:016x}" if number % 3 else None,
+        "user": f"{number * 0x9E37_79B9_7F4A_7C15 % 2**64:016x}" if number % 3 else None,
         "policy": 3,
         "origin": "https://shop.example",
     }

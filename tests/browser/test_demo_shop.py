@@ -42,9 +42,8 @@ def test_a_visitor_finds_buys_and_breaks(browser: Browser, base_url: str) -> Non
         *("/", "/shop", "/product/meadow-mug", "/cart"),
         *("/", "/product/quiet-teapot", "/cart", "/checkout"),
     ]
-    assert set(visit.secrets) == set(
-        ["name", "email", "password", "address", "postcode", "city", "card", "expiry", "cvc"]
-    )
+    identity = {"name", "email", "password", "address", "postcode", "city"}
+    assert set(visit.secrets) == identity | {"card", "expiry", "cvc"}
     assert problems == ["The kiln is not a function"]
     page.close()
 
