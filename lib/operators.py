@@ -11,7 +11,7 @@ from lib import keys, orders, users, web
 from lib.google_failures import as_unavailable
 from lib.identifiers import RandomBytes
 from lib.operations import Operation, Operations
-from lib.tenant_writes import TenantWrites
+from lib.tenant_records import TenantRecords
 from lib.ticks import Plan, Ticker
 from lib.users import Users
 
@@ -24,7 +24,7 @@ class Operators:
     def __init__(
         self,
         operations: Operations,
-        tenants: TenantWrites,
+        tenants: TenantRecords,
         everybody: Users,
         ticker: Ticker,
         plans: dict[str, Plan],

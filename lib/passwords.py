@@ -124,6 +124,10 @@ class Passwords:
                 return False
         return stored is not None
 
+    def outdated(self, stored: str) -> bool:
+        """Say whether `stored` was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
     @contextmanager
     def _slot(self) -> Iterator[None]:
         if not self._slots.acquire(timeout=self._wait_s):

@@ -16,7 +16,7 @@ from lib.members import Members
 from lib.operations import Operation
 from lib.orders import FIRST_STEP
 from lib.paces import Pace
-from lib.tenant_writes import TenantWrites
+from lib.tenant_records import TenantRecords
 from lib.tenants import Tenant
 from lib.ticks import Later
 from lib.users import Users
@@ -52,7 +52,7 @@ class CreateTenant:
     def __init__(
         self,
         console: Client,
-        writes: TenantWrites,
+        writes: TenantRecords,
         buckets: Buckets,
         pace: Pace,
         *,

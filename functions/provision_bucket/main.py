@@ -3,7 +3,6 @@
 import os
 import time
 from dataclasses import dataclass
-from functools import cache
 
 import functions_framework.aio
 from google.auth.compute_engine import Credentials
@@ -16,7 +15,7 @@ from lib.operations import Operations
 from lib.operators import Operators
 from lib.paces import Pace
 from lib.provisioning import CreateTenant
-from lib.tenant_writes import TenantWrites
+from lib.tenant_records import TenantRecords
 from lib.ticks import Plan, Ticker
 from lib.users import Users
 
@@ -29,7 +28,7 @@ class Settings:
     project_number: int
     ingest_account: str
     console_api_account: str
-    require_https: int = 0
+    k_service: str = ""  # set by Cloud Run alone
 
 
 SETTINGS = settings.load(Settings, os.environ)
@@ -41,12 +40,11 @@ def database(name: str) -> firestore.Client:
     return firestore.Client(project=project, credentials=Credentials(), database=name)
 
 
-@cache  # clients are made on first use: one made at import would not survive gunicorn's fork
-def app() -> web.App:
-    """Wire the function."""
+def build() -> web.App:
+    """Wire the parts; called on the first request, after the server has forked."""
     console, edge_config = database("console"), database("edge-config")
     buckets = storage.Client(project=SETTINGS.google_cloud_project, credentials=Credentials())
-    tenants = TenantWrites(edge_config)
+    tenants = TenantRecords(edge_config)
     operations = Operations(console, random=os.urandom)
     plans: dict[str, Plan] = {
         orders.KIND: CreateTenant(
@@ -71,11 +69,14 @@ def app() -> web.App:
             web.Route("GET", "/v1/operations/{operation}", operators.get_operation),
             web.Route("POST", "/v1/tick", operators.tick),
         ],
-        require_https=bool(SETTINGS.require_https),
+        require_https=bool(SETTINGS.k_service),
     )
+
+
+APP = web.Lazy(build)
 
 
 @functions_framework.aio.http  # type: ignore[arg-type]  # it awaits any ASGI callable
 async def provision_bucket(_request: Request) -> web.App:
-    """Answer one request."""
-    return app()
+    """The entry point."""
+    return APP()

@@ -17,7 +17,7 @@ from lib.buckets import SETTINGS, Buckets
 from lib.operations import Operations
 from lib.paces import Pace
 from lib.provisioning import CreateTenant
-from lib.tenant_writes import TenantWrites
+from lib.tenant_records import TenantRecords
 from lib.ticks import Ticker
 from tests.local_services import Firestore, Storage, account, fresh_project
 
@@ -115,7 +115,7 @@ def build(firestore: Firestore, storage: Storage, project: str | None = None) ->
     operations = Operations(console, random=os.urandom)
     plan = CreateTenant(
         console,
-        TenantWrites(edge_config),
+        TenantRecords(edge_config),
         Buckets(buckets, int(PROJECT_NUMBER)),
         Pace(console, "buckets", PACE_S),
         ingest_account=account("ingest"),

@@ -8,7 +8,7 @@ from google.api_core.exceptions import Forbidden
 from lib import users
 from lib.identifiers import TenantId
 from lib.provisioning import CreateTenant
-from lib.tenant_writes import TenantWrites
+from lib.tenant_records import TenantRecords
 from tests.lib.provisioning_world import PACE_S, World, build
 from tests.local_services import Firestore, Storage, account, control
 
@@ -22,7 +22,7 @@ def test_one_tick_makes_a_tenant_that_records(world: World) -> None:
     new, operation = world.order(seed=11)
     outcome = world.ticker.tick()
     done = world.operations.get(operation)
-    tenant = TenantWrites(world.edge_config).get(TenantId(done.tenant))
+    tenant = TenantRecords(world.edge_config).get(TenantId(done.tenant))
     assert new
     assert (outcome.pending, done.state, done.error) == (0, "done", None)
     assert tenant is not None
@@ -130,7 +130,7 @@ def test_a_bucket_of_another_project_is_refused(world: World, storage: Storage) 
     control(storage.url, "buckets", squatter)
     world.ticker.tick()
     failed = world.operations.get(operation)
-    tenant = TenantWrites(world.edge_config).get(TenantId(failed.tenant))
+    tenant = TenantRecords(world.edge_config).get(TenantId(failed.tenant))
     assert (failed.state, failed.error, failed.step) == (
         "failed",
         "bucket_foreign",

@@ -1,6 +1,6 @@
-"""What is written to `edge-config`: tenants' names, documents, policies and keys.
+"""The records of `edge-config`: tenants' names, documents, policies and keys.
 
-Every method may be called again after a crash: what is there already stays as it was.
+Every write may be made again after a crash: what is there already stays as it was.
 """
 
 import json
@@ -27,8 +27,8 @@ class NameTaken(Refusal):
     status, code = HTTPStatus.CONFLICT, "name_taken"
 
 
-class TenantWrites:
-    """Writes to `edge-config`, and the operators' reads of it."""
+class TenantRecords:
+    """Reads and writes `edge-config` by Google's client; the public functions read it by REST."""
 
     def __init__(self, edge_config: Client) -> None:
         """Keep the client of the `edge-config` database."""
@@ -38,6 +38,16 @@ class TenantWrites:
         """Return the tenant, or None."""
         fields = self._db.document(f"tenants/{tenant}").get().to_dict()
         return parse_tenant(tenant, fields) if fields else None
+
+    def get_many(self, tenants: Sequence[TenantId]) -> dict[TenantId, Tenant]:
+        """Return those of `tenants` that exist, in one request."""
+        references = [self._db.document(f"tenants/{tenant}") for tenant in tenants]
+        found = self._db.get_all(references) if references else ()
+        return {
+            TenantId(row.id): parse_tenant(TenantId(row.id), row.to_dict() or {})
+            for row in found
+            if row.exists
+        }
 
     def listed(self) -> list[tuple[Tenant, datetime]]:
         """Return every tenant with its time of creation, by name."""

@@ -1,0 +1,82 @@
+"""console_api: serves the console to a tenant's members, and what they may see to the console."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import functions_framework.aio
+from google.auth.compute_engine import Credentials
+from google.cloud import firestore
+from starlette.requests import Request
+
+from lib import downscoped, settings, web
+from lib.assets import Assets
+from lib.console_doors import Doors
+from lib.console_sessions import Shelves
+from lib.guards import changing, reading
+from lib.passwords import Passwords
+from lib.signins import SignIns
+from lib.tenant_records import TenantRecords
+from lib.visits import Visits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Environment of this function; the session secret comes from Secret Manager."""
+
+    google_cloud_project: str
+    console_origin: str
+    console_session_secret: str
+    static_dir: str = str(Path(__file__).parent / "static")
+    sts_url: str = ""  # where tokens are exchanged, if not at Google's
+    k_service: str = ""  # set by Cloud Run alone
+
+
+SETTINGS = settings.load(Settings, os.environ)
+SIGN_INS = SignIns(SETTINGS.console_session_secret)
+
+
+def database(name: str) -> firestore.Client:
+    """Return a client of one named database, as this function's own account."""
+    project = SETTINGS.google_cloud_project
+    return firestore.Client(project=project, credentials=Credentials(), database=name)
+
+
+def build() -> web.App:
+    """Wire the parts; called on the first request, after the server has forked."""
+    console, records = database("console"), TenantRecords(database("edge-config"))
+    readers = downscoped.Readers(
+        Credentials(),
+        SETTINGS.google_cloud_project,
+        downscoped.exchange(SETTINGS.sts_url or None),
+    )
+    visits = Visits(console, records, SIGN_INS, clock=time.time)
+    doors = Doors(console, records, visits, SIGN_INS, Passwords(), clock=time.time)
+    shelves = Shelves(
+        console, database("edge-index"), readers, visits, clock=time.time, random=os.urandom
+    )
+    origin = SETTINGS.console_origin
+    return web.App(
+        [
+            web.Route("POST", "/v1/sign-in", changing(doors.sign_in, origin)),
+            web.Route("POST", "/v1/sign-out", changing(doors.sign_out, origin)),
+            web.Route("POST", "/v1/setup", changing(doors.set_up, origin)),
+            web.Route("POST", "/v1/tenant", changing(doors.switch, origin)),
+            web.Route("GET", "/v1/me", reading(doors.me)),
+            web.Route("GET", "/v1/sessions", reading(shelves.listed)),
+            web.Route("GET", "/v1/sessions/{session}", reading(shelves.one)),
+            web.Route("GET", "/v1/sessions/{session}/events", reading(shelves.events)),
+            web.Route("GET", "/{path:path}", Assets(Path(SETTINGS.static_dir)).serve),
+        ],
+        require_https=bool(SETTINGS.k_service),
+    )
+
+
+APP = web.Lazy(build)
+
+
+@functions_framework.aio.http  # type: ignore[arg-type]  # it awaits any ASGI callable
+async def console_api(_request: Request) -> web.App:
+    """The entry point."""
+    return APP()
