@@ -1,0 +1,55 @@
+"""console_api and provision_bucket as processes, over stand-ins that enforce each one's account."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local.identity.projects import PROJECT_NUMBER
+from tests.function_processes import run_function
+from tests.functions.console_visitors import ORIGIN, Installation
+from tests.local_services import PROJECT, Firestore, Metadata, Storage, account
+
+SECRET = "a-secret-of-at-least-32-bytes-for-tests"
+CSP = "default-src 'none'; script-src 'self'"
+
+
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A console as its build leaves it."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>Sealtape</title>")
+    (folder / "assets" / "app-1a2b3c4d.js").write_text("export {}")
+    (folder / "csp.txt").write_text(CSP + "\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def installation(
+    firestore: Firestore, storage: Storage, metadata: Metadata, static: Path
+) -> Iterator[Installation]:
+    """Both functions, running."""
+    shared = {"GOOGLE_CLOUD_PROJECT": PROJECT, **firestore.environment, **storage.environment}
+    provisioning = {
+        **shared,
+        **metadata.environment("provision-bucket"),
+        "PROJECT_NUMBER": PROJECT_NUMBER,
+        "INGEST_ACCOUNT": account("ingest"),
+        "CONSOLE_API_ACCOUNT": account("console-api"),
+    }
+    console = {
+        **shared,
+        **metadata.environment("console-api"),
+        "CONSOLE_ORIGIN": ORIGIN,
+        "CONSOLE_SESSION_SECRET": SECRET,
+        "STATIC_DIR": str(static),
+    }
+    with (
+        run_function("provision_bucket", provisioning) as operators,
+        run_function("console_api", console) as members,
+        httpx.Client(base_url=operators, timeout=60) as operator,
+        httpx.Client(base_url=members, timeout=30) as member,
+    ):
+        yield Installation(operator, member, firestore, storage)
