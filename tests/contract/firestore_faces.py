@@ -19,6 +19,8 @@ Json = dict[str, Any]
 
 TIMEOUT_S = 30  # for one call; the emulator's first one takes seconds
 
+_OWNER = ("authorization", "Bearer owner")  # what the emulator takes for an administrator
+
 # REST method -> method of Google's client, request message, whether the answer is a stream
 _METHODS = {
     "batchGet": ("batch_get_documents", "BatchGetDocumentsRequest", True),
@@ -64,7 +66,8 @@ class GrpcFace:
         whole = {**body, subject: parent if subject == "parent" else parent.split("/documents")[0]}
         request = request_class.wrap(json_format.ParseDict(whole, request_class.pb()()))
         try:
-            answer = getattr(self._client, name)(request=request, timeout=TIMEOUT_S, retry=None)
+            call = getattr(self._client, name)
+            answer = call(request=request, timeout=TIMEOUT_S, retry=None, metadata=[_OWNER])
             if streams:
                 return [_json(each) for each in answer]
             return _json(answer) if answer is not None else {}
@@ -77,7 +80,9 @@ class RestFace:
     """Plain JSON over HTTP/1.1."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.Client(base_url=f"http://{address}/v1/", timeout=TIMEOUT_S)
+        self._http = httpx.Client(
+            base_url=f"http://{address}/v1/", timeout=TIMEOUT_S, headers=[_OWNER]
+        )
 
     def call(self, method: str, parent: str, body: Json) -> Any:
         """See Face."""

@@ -95,6 +95,16 @@ def _wait_for(port: int, child: subprocess.Popen[bytes]) -> None:
     pytest.fail("the Firestore emulator did not start")
 
 
+@contextmanager
+def noted_skip() -> Iterator[None]:
+    """Count a skip, so that the end of the run can say what was not checked."""
+    try:
+        yield
+    except pytest.skip.Exception as skip:
+        skipped[str(skip)] = skipped.get(str(skip), 0) + 1
+        raise
+
+
 @pytest.fixture(scope="session")
 def firestore_stand_in() -> Iterator[Target]:
     """One stand-in for all contract tests, without index rules, as the emulator."""
@@ -115,11 +125,8 @@ def firestore_emulator() -> Iterator[Target]:
 @pytest.fixture(params=["stand_in", "emulator"])
 def firestore_target(request: pytest.FixtureRequest) -> Target:
     """Each Firestore in turn."""
-    try:
+    with noted_skip():
         target: Target = request.getfixturevalue(f"firestore_{request.param}")
-    except pytest.skip.Exception as skip:
-        skipped[str(skip)] = skipped.get(str(skip), 0) + 1
-        raise
     return target
 
 

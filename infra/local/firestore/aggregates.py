@@ -30,6 +30,9 @@ def summed_paths(aggregations: Sequence[Any]) -> list[str]:
 
 def compute(aggregations: Sequence[Any], records: Sequence[Record]) -> dict[str, Value]:
     """Return each aggregation's value by its alias, or by `field_1`, `field_2` and so on."""
+    summed = summed_paths(aggregations)
+    # The index holds every summed field: a document without one of them is not even counted.
+    records = [each for each in records if all(each.key(path) is not None for path in summed)]
     results = {}
     for place, each in enumerate(aggregations, 1):
         alias = each.alias or f"field_{place}"

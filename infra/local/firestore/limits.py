@@ -11,6 +11,7 @@ from infra.local.firestore.errors import invalid
 from infra.local.firestore.protos import Document, Value
 
 MAX_DOCUMENT_BYTES = 1_048_576  # 1 MiB
+MAX_VALUE_BYTES = MAX_DOCUMENT_BYTES - 89  # one string, or bytes
 MAX_NESTING = 20  # maps and arrays inside one another
 MAX_FIELD_NAME_BYTES = 1500
 DOCUMENT_OVERHEAD_BYTES = 32
@@ -58,7 +59,7 @@ def _field_bytes(field: str, value: Value, depth: int) -> int:
 def _value_bytes(value: Value, depth: int) -> int:
     kind = value.WhichOneof("value_type")
     if kind == "string_value":
-        return len(value.string_value.encode()) + 1
+        return _bounded(len(value.string_value.encode())) + 1
     if kind == "map_value":
         _check_depth(depth)
         fields = value.map_value.fields
@@ -69,13 +70,19 @@ def _value_bytes(value: Value, depth: int) -> int:
             raise invalid("Cannot convert an array value in an array value.")
         return sum(_value_bytes(each, depth + 1) for each in value.array_value.values)
     if kind == "bytes_value":
-        return len(value.bytes_value)
+        return _bounded(len(value.bytes_value))
     if kind == "reference_value":
         return _name_bytes(value.reference_value)
     if kind == "timestamp_value":
         stamp = value.timestamp_value
         stamp.nanos -= stamp.nanos % NANOS_PER_MICROSECOND
     return _FIXED_BYTES[kind]
+
+
+def _bounded(size: int) -> int:
+    if size > MAX_VALUE_BYTES:
+        raise invalid(f"A value is longer than {MAX_VALUE_BYTES} bytes.")
+    return size
 
 
 def _check_depth(depth: int) -> None:
