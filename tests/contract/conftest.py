@@ -9,6 +9,7 @@ from tests.contract.firestore_targets import (  # noqa: F401
     firestore_target,
     skipped,
 )
+from tests.contract.storage_targets import gcs  # noqa: F401
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
