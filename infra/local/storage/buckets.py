@@ -44,7 +44,8 @@ async def create(call: Call) -> Answer:
 async def build(call: Call, body: Json, project_number: str) -> Json:
     """A new bucket's resource with everything that the service fills in."""
     name, now = body["name"], call.service.clock.now()
-    resource = {key: value for key, value in body.items() if key not in _SET_BY_SERVICE}
+    wanted = {key: value for key, value in body.items() if key not in _SET_BY_SERVICE}
+    resource = merge({}, wanted)
     location = str(body.get("location", "US")).upper()
     resource |= {
         "kind": "storage#bucket",
