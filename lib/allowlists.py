@@ -1,5 +1,6 @@
 """Allowlist entries, checked when someone enters them, with advice that a person can follow."""
 
+from functools import cache
 from http import HTTPStatus
 
 from publicsuffixlist import PublicSuffixList
@@ -44,7 +45,14 @@ def _check_one(origin: str) -> None:
         raise OriginRefused(f"{origin!r}: leave the default port out")
     if scheme == "http" and (host not in LOOPBACK or wild):
         raise OriginRefused(f"{origin!r}: only loopback hosts may use http")
-    if wild and PublicSuffixList().privatesuffix(host) is None:
+    if wild and host.rpartition(".")[2].isdigit():
+        raise OriginRefused(f"{origin!r}: an address has no names under it")
+    if wild and _suffixes().privatesuffix(host) is None:
         raise OriginRefused(
             f"{origin!r}: everyone can have a name under {host!r} (it is a public suffix)"
         )
+
+
+@cache  # the list has 10,000 lines; it comes with the package and is read on first use
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -15,6 +15,7 @@ import msgspec
 
 from lib import assertions, keys, logs, origins
 from lib.assertions import AssertionRefused
+from lib.claims import Claim, Limits, Resume
 from lib.documents import DocumentExists, Documents, Write
 from lib.edge_config import EdgeConfig, decoy_tenant
 from lib.errors import Refusal
@@ -30,7 +31,7 @@ from lib.identifiers import (
 )
 from lib.policies import Policy
 from lib.tenants import KeyRecord, Tenant
-from lib.tokens import TOKEN_TTL_S, Claim, Limits, Resume, Signer, TokenExpired, TokenInvalid
+from lib.tokens import TOKEN_TTL_S, Signer, TokenExpired, TokenInvalid
 from lib.tokens import Verifier as TokenVerifier
 
 MAX_HANDSHAKE_BYTES = 4 * 1024  # key, two ids, a resume token and an assertion: under 3 KiB

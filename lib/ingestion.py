@@ -13,6 +13,7 @@ from typing import Any
 
 from lib import batches, logs, privacy
 from lib.batches import Header
+from lib.claims import Claim
 from lib.documents import Documents
 from lib.edge_config import EdgeConfig
 from lib.errors import Refusal, Unavailable
@@ -21,7 +22,7 @@ from lib.notes import Notes, Seen
 from lib.objects import Objects
 from lib.outcomes import Outcomes
 from lib.tenants import Tenant
-from lib.tokens import Claim, Verifier
+from lib.tokens import Verifier
 
 USER_HASH_LETTERS = 16  # 64 bits: no two of a tenant's users meet by chance
 

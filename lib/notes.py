@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lib.claims import Claim
 from lib.devices import describe
 from lib.documents import Write
 from lib.identifiers import SessionId
 from lib.privacy.summaries import Summary
 from lib.tenants import Tenant
-from lib.tokens import Claim
 
 NOTES_A_MINUTE = 3  # of one session, of each instance: Firestore asks a cent per 11,000 (bar P11)
 MINUTE_S = 60.0

@@ -6,11 +6,11 @@ Source: RFC 7519; RFC 8725 sections 3.1 (pin the algorithm), 3.8 (issuer), 3.9 (
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 
+from lib.claims import Claim, Resume, read_resume, read_session, resume_body, session_body
 from lib.errors import Refusal
-from lib.identifiers import KeyId, PageId, SessionId, TabId, TenantId
 
 ISSUER = "sealtape"
 TOKEN_TTL_S = 600  # a stolen token is worth ten minutes of one page
@@ -35,6 +35,7 @@ RESUME_TYPE, RESUME_AUDIENCE = "sealtape-resume+jwt", "sealtape-handshake"
 COMPACT = re.compile(r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{85}[AQgw]", re.ASCII)
 
 PublicKeys = Mapping[str, EllipticCurvePublicKey]
+T = TypeVar("T")
 
 
 class TokenInvalid(Refusal):
@@ -50,49 +51,6 @@ class TokenExpired(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one token may carry: batches, and compressed bytes."""
-
-    batches: int = 90
-    bytes: int = 32 * 1024**2
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What handshake vouched for. Only `verify` and `handshakes` make one."""
-
-    tenant: TenantId
-    session: SessionId
-    tab: TabId
-    page: PageId
-    origin: str
-    key: KeyId
-    key_epoch: int
-    tenant_epoch: int
-    policy_version: int
-    policy_hash: str
-    sdk: str
-    start_ms: int
-    handshakes: int  # of this visit so far: 1 for its very first
-    limits: Limits
-    id: str
-    expires: int
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """A visit that may go on, on another page or in another tab."""
-
-    tenant: TenantId
-    session: SessionId
-    origin: str
-    key: KeyId
-    start_ms: int
-    handshakes: int
-    sampled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Signer:
     """The private key and its name."""
 
@@ -101,41 +59,13 @@ class Signer:
 
     def session(self, claim: Claim, *, now: int) -> str:
         """Return the session token of `claim`; it expires at `claim.expires` (Unix s)."""
-        body = {
-            "aud": SESSION_AUDIENCE,
-            "exp": claim.expires,
-            "jti": claim.id,
-            "ten": claim.tenant,
-            "sid": claim.session,
-            "tab": claim.tab,
-            "pag": claim.page,
-            "org": claim.origin,
-            "key": claim.key,
-            "kep": claim.key_epoch,
-            "tep": claim.tenant_epoch,
-            "pol": claim.policy_version,
-            "pha": claim.policy_hash,
-            "sdk": claim.sdk,
-            "sta": claim.start_ms,
-            "num": claim.handshakes,
-            "lib": claim.limits.batches,
-            "liy": claim.limits.bytes,
-        }
+        body = {"aud": SESSION_AUDIENCE, **session_body(claim)}
         return self._sign(body, SESSION_TYPE, now)
 
     def resume(self, resume: Resume, *, now: int) -> str:
         """Return the resume token: 30 minutes, and never past 4 hours from the start."""
-        body = {
-            "aud": RESUME_AUDIENCE,
-            "exp": min(now + RESUME_TTL_S, resume.start_ms // 1000 + SESSION_MAX_S),
-            "ten": resume.tenant,
-            "sid": resume.session,
-            "org": resume.origin,
-            "key": resume.key,
-            "sta": resume.start_ms,
-            "num": resume.handshakes,
-            "sam": resume.sampled,
-        }
+        expires = min(now + RESUME_TTL_S, resume.start_ms // 1000 + SESSION_MAX_S)
+        body = {"aud": RESUME_AUDIENCE, **resume_body(resume, expires)}
         return self._sign(body, RESUME_TYPE, now)
 
     def _sign(self, body: dict[str, Any], kind: str, now: int) -> str:
@@ -167,7 +97,7 @@ class Verifier:
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         claim = self._seen.get(digest)
         if claim is None:
-            claim = _claim(self._verified(token, SESSION_TYPE, SESSION_AUDIENCE))
+            claim = self._verified(token, SESSION_TYPE, SESSION_AUDIENCE, read_session)
             if len(self._seen) >= self._room:
                 del self._seen[next(iter(self._seen))]
             self._seen[digest] = claim
@@ -180,20 +110,14 @@ class Verifier:
 
         Raises: TokenInvalid, TokenExpired, as in `session`, without leeway: it is no loss.
         """
-        body = self._verified(token, RESUME_TYPE, RESUME_AUDIENCE)
-        if now >= _integer(body, "exp"):
+        resume, expires = self._verified(token, RESUME_TYPE, RESUME_AUDIENCE, read_resume)
+        if now >= expires:
             raise TokenExpired("the visit is over")
-        return Resume(
-            tenant=TenantId(body["ten"]),
-            session=SessionId(body["sid"]),
-            origin=body["org"],
-            key=KeyId(body["key"]),
-            start_ms=_integer(body, "sta"),
-            handshakes=_integer(body, "num"),
-            sampled=body["sam"] is True,
-        )
+        return resume
 
-    def _verified(self, token: str, kind: str, audience: str) -> dict[str, Any]:
+    def _verified(
+        self, token: str, kind: str, audience: str, read: Callable[[dict[str, Any]], T]
+    ) -> T:
         if len(token) > MAX_TOKEN_CHARS or not COMPACT.fullmatch(token):
             raise TokenInvalid("not a token of this service")
         try:
@@ -201,7 +125,7 @@ class Verifier:
             key = self._keys.get(header.get("kid", ""))
             if set(header) != {"alg", "kid", "typ"} or header["typ"] != kind or key is None:
                 raise TokenInvalid("not a token of this service")
-            body: dict[str, Any] = jwt.decode(
+            body = jwt.decode(
                 token,
                 key,
                 algorithms=["ES256"],
@@ -214,34 +138,6 @@ class Verifier:
                     "verify_iat": False,
                 },
             )
+            return read(body)
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise TokenInvalid("not a token of this service") from None
-        return body
-
-
-def _claim(body: dict[str, Any]) -> Claim:
-    return Claim(
-        tenant=TenantId(body["ten"]),
-        session=SessionId(body["sid"]),
-        tab=TabId(body["tab"]),
-        page=PageId(body["pag"]),
-        origin=body["org"],
-        key=KeyId(body["key"]),
-        key_epoch=body["kep"],
-        tenant_epoch=body["tep"],
-        policy_version=body["pol"],
-        policy_hash=body["pha"],
-        sdk=body["sdk"],
-        start_ms=body["sta"],
-        handshakes=body["num"],
-        limits=Limits(body["lib"], body["liy"]),
-        id=body["jti"],
-        expires=_integer(body, "exp"),
-    )
-
-
-def _integer(body: dict[str, Any], name: str) -> int:
-    value = body[name]
-    if type(value) is not int:
-        raise TokenInvalid("not a token of this service")
-    return value

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.local_services import (
     ACCOUNTS,
@@ -15,6 +16,10 @@ from tests.local_services import (
     fresh_project,
     process,
 )
+
+# How long one example takes says nothing on a machine that does other things as well.
+settings.register_profile("sealtape", deadline=None)
+settings.load_profile("sealtape")
 
 # What each account may do in the project; rights on one bucket come from its own policy.
 GRANTS = {
