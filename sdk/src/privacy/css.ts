@@ -1,0 +1,165 @@
+/** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
+import { alias, isAlias } from "./alias.ts";
+import { BLOCKS, KINDS, WORDS } from "./rules.ts";
+
+const REMEMBERED = 20_000;
+const words = new Set(WORDS.split(" "));
+const blocks = new Set(BLOCKS.split(" "));
+export const kinds = new Map<string, string>();
+for (const [kind, names] of Object.entries(KINDS))
+  for (const name of names.split(" ")) kinds.set(name, kind);
+
+const NAME = "[^\\x00-,./:-@\\[-^`{-\\x7f]";
+const START = "[^\\x00-@\\[-^`{-\\x7f]";
+const ESCAPE = "\\\\(?:[0-9a-fA-F]{1,6}[ \\t\\n\\f\\r]?|[^\\n0-9a-fA-F])";
+const QUOTED = `"(?:[^"\\\\\\n]|\\\\.)*"?|'(?:[^'\\\\\\n]|\\\\.)*'?`;
+const COMMENT = "/\\*[^*]*(?:\\*(?!/)[^*]*)*(?:\\*/)?";
+const URL = `[uU][rR][lL]\\([ \\t\\n\\r\\f]*(?:${QUOTED}|(?:[^)\\\\"']|\\\\.)*)[^)]*\\)?`;
+const STRIP = new RegExp(`(${COMMENT})|(${URL})|(${QUOTED})`, "gs");
+const STRIP_ESCAPED = new RegExp(
+  `(${COMMENT})|(${URL})|(${QUOTED})|(${NAME}*(?:${ESCAPE}${NAME}*)+)|\\\\`,
+  "gs",
+);
+const FRAGMENT = new RegExp(
+  `^url\\([ \\t\\n\\r\\f]*["']?#(${NAME}+)["']?[ \\t\\n\\r\\f]*\\)$`,
+  "i",
+);
+const STRING_WORDS = new RegExp(`^(?:${NAME}|[ .])*$`);
+const BLANK = "[\\x00-\\x20\\x7f\\\\`'<]+";
+const BLANKS = new RegExp(BLANK, "g");
+const TOKENS = `#${NAME}+|"[^"]*"?|--${NAME}*|[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)*|-?${START}${NAME}*|${BLANK}`;
+const SELECTOR = new RegExp(`\\.${START}${NAME}*|\\[[^\\]]*\\]?|${TOKENS}`, "gs");
+const VALUE = new RegExp(`url\\(#${NAME}+\\)|${TOKENS}`, "gs");
+const ATTRIBUTE = new RegExp(
+  `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
+);
+const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
+const NEVER = "[_]";
+
+export const isWord = (name: string): boolean =>
+  name
+    .toLowerCase()
+    .split("-")
+    .every((part) => !part || words.has(part)) || isAlias(name);
+
+const maskWord = (name: string): string => (isWord(name) ? name : alias(name));
+
+function maskStringWord(word: string): string {
+  if (word.includes(".")) return /^\.+$/.test(word) ? word : "x";
+  return /^[0-9]{1,3}$/.test(word) ? word : maskWord(word);
+}
+
+const mapWords = (text: string, map: (word: string) => string): string =>
+  text.split(" ").filter(Boolean).map(map).join(" ");
+
+function maskString(token: string): string {
+  const closed = token.length > 1 && token.at(-1) === token[0];
+  const inner = token.slice(1, closed ? -1 : undefined);
+  return `"${STRING_WORDS.test(inner) ? mapWords(inner, maskStringWord) : "x"}"`;
+}
+
+function unescapeOne(_: string, hex: string | undefined, char: string): string {
+  if (!hex) return char;
+  const code = Number.parseInt(hex, 16);
+  const valid = code && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return valid ? String.fromCodePoint(code) : "\ufffd";
+}
+
+const strip = (css: string): string =>
+  css.replace(
+    css.includes("\\") ? STRIP_ESCAPED : STRIP,
+    (_, comment?: string, url?: string, string?: string, escaped?: unknown) => {
+      if (url) {
+        const fragment = FRAGMENT.exec(url)?.[1];
+        return fragment ? `url(#${alias(fragment)})` : "none";
+      }
+      if (string) return maskString(string);
+      if (!comment && typeof escaped === "string")
+        return alias(
+          escaped.replace(/\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g, unescapeOne),
+        );
+      return " ";
+    },
+  );
+
+function maskNumber(token: string): string {
+  if (/e/i.test(token)) return "0";
+  const [whole = "", fraction] = token.split(".");
+  if (whole.length > 6) return "999999";
+  return fraction === undefined ? whole : `${whole}.${fraction.slice(0, 4)}`;
+}
+
+function maskAttribute(token: string): string {
+  const match = ATTRIBUTE.exec(token.replace(BLANKS, " "));
+  const name = match?.[1] ?? "";
+  const kind = kinds.get(name.toLowerCase());
+  if (!match || !kind) return NEVER;
+  const operator = match[2];
+  if (!operator) return `[${name}]`;
+  let value = match[3] ?? maskStringWord(match[4] ?? "");
+  if (kind === "names") value = mapWords(value, alias);
+  else if (kind !== "values" && kind !== "flags") return NEVER;
+  return `[${name}${operator}"${value}"]`;
+}
+
+const masker =
+  (inValue: boolean) =>
+  (token: string): string => {
+    const first = token[0] as string;
+    if (first === '"') return token.length > 1 && token.endsWith('"') ? token : '""';
+    if (first === "[") return maskAttribute(token);
+    if (first === "#") return inValue && COLOUR.test(token) ? token : `#${alias(token.slice(1))}`;
+    if (token.startsWith("--")) return `--${alias(token.slice(2))}`;
+    if (token.startsWith("url(")) return `url(#${alias(token.slice(5, -1))})`;
+    if (/^\.?[0-9]/.test(token)) return maskNumber(token);
+    if (first === ".") return `.${alias(token.slice(1))}`;
+    return token.replace(BLANKS, "") ? maskWord(token) : " ";
+  };
+const inSelector = masker(false);
+const inValue = masker(true);
+
+const maskSelector = (text: string): string => text.replace(SELECTOR, inSelector);
+const maskTokens = (text: string): string => text.replace(VALUE, inValue).trim();
+
+export const maskValue = (value: string): string => maskTokens(strip(value).replace(/[{};]/g, " "));
+
+export function maskProperty(name: string): string {
+  if (name.startsWith("--")) return `--${alias(name.slice(2))}`;
+  return isWord(name) ? name : "";
+}
+
+function maskPrelude(text: string): string {
+  const at = /^@([a-zA-Z-]*)/.exec(text);
+  if (!at) return maskSelector(text).trim();
+  if (!blocks.has((at[1] as string).toLowerCase())) return "@media not all";
+  return at[0] + maskSelector(text.slice(at[0].length)).trimEnd();
+}
+
+function makeSegment(raw: string, end: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
+  const text = raw.replace(/^[\x00-\x20]+|[\x00-\x20]+$/g, "");
+  if (end === "{") return `${maskPrelude(text)}{`;
+  const brace = end === "}" ? end : "";
+  const at = /^@([a-zA-Z-]*)/.exec(text);
+  if (at) {
+    const layer = at[1]?.toLowerCase() === "layer";
+    return layer ? `@layer${maskSelector(text.slice(6)).trimEnd()}${end}` : brace;
+  }
+  const colon = text.indexOf(":");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
+  const name = colon < 0 ? "" : maskProperty(text.slice(0, colon).replace(/[\x00-\x20]+$/, ""));
+  return name ? `${name}:${maskTokens(text.slice(colon + 1))}${end}` : brace;
+}
+
+const segments = new Map<string, string>();
+
+export const maskCss = (css: string): string =>
+  strip(css).replace(/([^{};]*)([{};]?)/g, (segment, text, end) => {
+    let made = segments.get(segment);
+    if (made === undefined) {
+      made = makeSegment(text, end);
+      if (segments.size > REMEMBERED) segments.clear();
+      segments.set(segment, made);
+    }
+    return made;
+  });

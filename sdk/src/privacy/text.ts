@@ -1,0 +1,36 @@
+/** Text masks; see lib/privacy/texts.py, whose results these equal. */
+
+/** What Python's str.split() takes for whitespace. */
+const SPACES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: str.split() takes them for whitespace
+  /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
+const WIDE = /[\ud800-\udbff]/;
+const INPUT_MASK = "xxxxxxxx";
+
+function run(word: string): string {
+  const length = WIDE.test(word) ? word.replace(PAIR, "x").length : word.length;
+  return "x".repeat(length <= 2 ? 2 : length <= 5 ? 4 : length <= 11 ? 8 : 16);
+}
+
+const maskLine = (line: string): string => line.replace(SPACES, " ").replace(/[^ ]+/g, run);
+
+export const maskText = (text: string): string =>
+  text.replaceAll("\r", "").split("\n").map(maskLine).join("\n");
+
+export const maskInput = (value: string): string => value && INPUT_MASK;
+
+export const splitWords = (text: string): string[] => text.split(SPACES).filter(Boolean);
+
+/** Whether `text` holds 13 to 19 digits that pass Luhn's check: a payment card's number. */
+export function looksLikeCard(text: string): boolean {
+  return (text.match(/[0-9](?:[ \-.]?[0-9]){12,18}/g) ?? []).some((run) => {
+    const digits = run.replace(/[ \-.]/g, "");
+    let sum = 0;
+    for (let at = 0; at < digits.length; at++) {
+      const digit = Number(digits[digits.length - 1 - at]) * ((at % 2) + 1);
+      sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 === 0;
+  });
+}
