@@ -12,8 +12,8 @@ import type { Reply, Transport } from "./transport.ts";
 export interface Remedies {
   /** Gets a fresh token for the same page; false if there is none to be had. */
   renew(stream: Stream): Promise<boolean>;
-  /** Gets a new page id: another sender used the numbers of this one. */
-  rollOver(stream: Stream): Promise<boolean>;
+  /** Gets a new page id: under this one, the number after `last` is taken. */
+  rollOver(stream: Stream, last: number): Promise<boolean>;
   /** The server's policy is newer than the stream's. */
   outdated(stream: Stream): void;
   /** Events were lost: the recording needs a fresh snapshot. */
@@ -67,11 +67,11 @@ export class Delivery {
     await this.#pump();
   }
 
-  /** Marks what was added last as the stream's last batch. */
-  finish(stream: Stream): void {
+  /** Marks what was added last as the stream's last batch; `farewell` is the event of an extra one. */
+  finish(stream: Stream, farewell: string): void {
     const last = this.#outbox.queue.filter((batch) => batch.stream === stream).pop();
     if (last && !last.busy) last.final = true;
-    else if (stream.next) this.#addEmptyFinal(stream);
+    else if (stream.next) this.#addFinal(stream, farewell);
     void this.#pump();
   }
 
@@ -80,8 +80,8 @@ export class Delivery {
     this.#sendKept(this.#fitting(0, (batch) => !batch.busy));
   }
 
-  /** Sends the page's last batches. What the budget cannot hold is lost, and said so. */
-  flushFinal(stream: Stream): void {
+  /** Sends a dying page's last batches. What the budget cannot hold is lost, and said so. */
+  flushFinal(stream: Stream, farewell: string): void {
     const reserve = stream.grant.token.length + HEADER_BYTES;
     const chosen = this.#fitting(reserve, (batch) => !(batch.busy && batch.kept));
     for (const batch of [...this.#outbox.queue]) {
@@ -89,7 +89,7 @@ export class Delivery {
     }
     const newest = chosen[chosen.length - 1];
     if (newest && newest === this.#outbox.queue[this.#outbox.queue.length - 1]) newest.final = true;
-    else if (stream.next || newest) chosen.push(this.#addEmptyFinal(stream));
+    else if (stream.next || newest) chosen.push(this.#addFinal(stream, farewell));
     this.#sendKept(chosen);
   }
 
@@ -99,9 +99,9 @@ export class Delivery {
     this.#outbox.queue.length = 0;
   }
 
-  #addEmptyFinal(stream: Stream): Batch {
-    const batch = this.#outbox.add(stream, "", 0);
-    batch.packed = packNow("");
+  #addFinal(stream: Stream, farewell: string): Batch {
+    const batch = this.#outbox.add(stream, "", 1);
+    batch.packed = packNow(farewell);
     batch.final = true;
     return batch;
   }
@@ -180,6 +180,11 @@ export class Delivery {
     if ((status === 401 || status === 403) && batch.refusals++ < RENEWALS) {
       return this.#remedies.renew(batch.stream);
     }
+    if (status === 410) {
+      // The session was erased, and so is this batch; what follows belongs to another session.
+      this.#outbox.drop(batch);
+      return this.#remedies.renew(batch.stream);
+    }
     if (body.retry === false || (status >= 400 && status < 500 && status !== 429)) {
       this.#outbox.drop(batch);
       this.#remedies.lost();
@@ -194,9 +199,12 @@ export class Delivery {
 
   async #stored(batch: Batch, body: Reply["body"]): Promise<boolean> {
     if (body.duplicate && !batch.doubtful) {
-      // Somebody else's batch lies under our number: ours was not stored, and gets another one.
+      // What lies under our number is not ours, or a browser repeated the request on its own when a
+      // reused connection broke. Either way the new page's `previous` ends before that number.
+      const { stream, seq } = batch;
       batch.numbering = 0;
-      if (batch.refusals++ < RENEWALS) return this.#remedies.rollOver(batch.stream);
+      const last = seq === stream.next - 1 ? seq - 1 : stream.next - 1;
+      if (batch.refusals++ < RENEWALS) return this.#remedies.rollOver(stream, last);
       this.#outbox.drop(batch);
       return true;
     }

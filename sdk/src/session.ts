@@ -16,6 +16,14 @@ import { createTransport } from "./transport.ts";
 /** Before a policy is known; no batch is sealed by then. */
 const INTERVAL_MS = 10_000;
 
+/** An event that changes nothing and tells when the page ended: a batch is never empty. */
+const farewell = (timestamp: number): string =>
+  `${JSON.stringify({
+    type: 3,
+    data: { source: 4, width: innerWidth, height: innerHeight },
+    timestamp,
+  })}\n`;
+
 export class Session {
   readonly #env: Environment;
   readonly #shake: Shake;
@@ -42,8 +50,8 @@ export class Session {
     const transport = createTransport(env);
     this.#shake = createHandshakes(env, transport, options);
     this.#delivery = new Delivery(env, transport, {
-      renew: (stream) => this.#alone(() => this.#renew(stream, stream.page)),
-      rollOver: (stream) => this.#alone(() => this.#renew(stream, newId("p_"))),
+      renew: (stream) => this.#alone(() => this.#renew(stream)),
+      rollOver: (stream, last) => this.#alone(() => this.#renew(stream, newId("p_"), last)),
       outdated: (stream) => this.#outdated(stream),
       lost: () => this.#capture.picture(),
     });
@@ -182,7 +190,7 @@ export class Session {
     if (now - this.#active >= IDLE_MS) this.#rest();
     else if (now - this.#since >= SESSION_MS) this.#restart();
     else if (now >= stream.expires - RENEW_EARLY_MS && this.#active > stream.granted) {
-      void this.#alone(() => this.#renew(stream, stream.page));
+      void this.#alone(() => this.#renew(stream));
     }
   }
 
@@ -191,7 +199,7 @@ export class Session {
     const stream = this.#stream;
     this.#capture.stop();
     this.#stream = null;
-    if (stream) this.#delivery.finish(stream);
+    if (stream) this.#delivery.finish(stream, farewell(this.#env.now()));
   }
 
   /** The visitor is away: the next action begins another session, unless another tab kept this one. */
@@ -223,7 +231,7 @@ export class Session {
     this.#turn++;
     this.#capture.stop();
     this.#stream = null;
-    if (stream) this.#delivery.flushFinal(stream);
+    if (stream) this.#delivery.flushFinal(stream, farewell(this.#env.now()));
     closeTab();
   }
 
@@ -235,8 +243,11 @@ export class Session {
     return this.#renewing;
   }
 
-  /** Gets a token for `page`; another page, session or policy means another snapshot. */
-  async #renew(stream: Stream, page: string): Promise<boolean> {
+  /**
+   * Gets a token for the stream's page, or for a new `page` that follows the number `last` of it.
+   * Another page, session or policy begins with another snapshot.
+   */
+  async #renew(stream: Stream, page = stream.page, last = -1): Promise<boolean> {
     const { session, policy } = stream.grant;
     const shaken = await this.#shake(stream.tab, page, () => !this.#over);
     const granted = this.#admit(shaken);
@@ -245,7 +256,6 @@ export class Session {
     const moved = stream.grant.session !== session;
     if (moved) this.#since = this.#env.now();
     if (moved || page !== stream.page) {
-      const last = stream.next - 1;
       renumber(stream, page, moved || last < 0 ? null : { page: stream.page, last });
     } else if (stream.grant.policy.version === policy.version) {
       return true;
@@ -264,6 +274,6 @@ export class Session {
     const now = this.#env.now();
     if (now - this.#asked < POLICY_ASK_MS) return;
     this.#asked = now;
-    void this.#alone(() => this.#renew(stream, stream.page));
+    void this.#alone(() => this.#renew(stream));
   }
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import launch
+from tests.browser.faulty_server import FaultyServer, page, serving
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +19,19 @@ def browser() -> Iterator[Browser]:
     """
     with launch() as started:
         yield started
+
+
+@pytest.fixture
+def faulty() -> Iterator[FaultyServer]:
+    """A server of the SDK's protocol that fails on demand, with two pages that embed the SDK."""
+    with serving() as server:
+        server.pages["/"] = (page("<h1>Hello</h1><button>Press</button><input>"), {})
+        server.pages["/next"] = (page("<h1>Next</h1><button>Press</button>"), {})
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor's browser profile of their own."""
+    with browser.new_context() as opened:
+        yield opened

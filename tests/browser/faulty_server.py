@@ -65,6 +65,7 @@ class FaultyServer:
         self.handshake_faults: deque[Fault] = deque()
         self.ingest_faults: deque[Fault] = deque()
         self.down = False  # every request to ingest is cut
+        self.reuse = True  # connections are kept open
         self.grant: Json = {}  # overrides members of the handshake's answer
         self.policy: Json = {}  # overrides members of the policy
         self.taken: set[tuple[str, int]] = set()  # page (or "*") and number of foreign batches
@@ -194,6 +195,8 @@ def handler(server: FaultyServer) -> type[BaseHTTPRequestHandler]:
 
         def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
             self.send_response(status)
+            if not server.reuse:
+                headers = headers | {"Connection": "close"}
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
