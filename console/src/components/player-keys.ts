@@ -19,7 +19,8 @@ function taken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("input, textarea, select, [role=menu], [role=tablist]")) return true;
-  return event.key === " " && target.closest("button, a") !== null;
+  // A button reached by the keyboard keeps its space; one that was clicked gives it to the player.
+  return event.key === " " && target.matches("button:focus-visible, a:focus-visible");
 }
 
 /** Runs the command of a key press, if it has one. */
@@ -42,5 +43,6 @@ export function playerKeys(event: KeyboardEvent, playback: Playback, full: () =>
   const command = commands[event.key];
   if (!command) return;
   event.preventDefault();
+  if (event.key === " ") (document.activeElement as HTMLElement | null)?.blur();
   command();
 }

@@ -31,8 +31,10 @@ function Facts({ detail }: { detail: SessionDetail }) {
         title={`Recorded under policy version ${detail.policy}. Text and input are masked unless it allows them.`}
       >
         <LockKeyhole size={12} aria-hidden="true" />
-        Policy v{detail.policy}
-        <span class="head-masked">, masked by default</span>
+        <span>
+          Policy v{detail.policy}
+          <span class="head-masked">, masked by default</span>
+        </span>
       </span>
     </>
   );

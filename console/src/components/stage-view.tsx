@@ -51,9 +51,10 @@ function wordsAt(playback: Playback): string | null {
   if (gap && now < Math.max(gap.end, gap.start + MIN_WORDS_MS)) return gap.text;
   const segment = segments[indexAt(segments, now)];
   if (!segment) return null;
-  const { pictureAt } = segment.track;
+  const { pictureAt, opensAt } = segment.track;
   if (pictureAt === null) return "This page's picture was not recorded";
-  return now - segment.start < pictureAt ? "The picture begins a little later" : null;
+  const blank = opensAt < pictureAt && now - segment.start < pictureAt;
+  return blank ? "The picture begins later" : null;
 }
 
 export function StageView({ session }: { session: OpenSession }) {

@@ -88,7 +88,7 @@ function NoMatch() {
 
 function Table({ now }: { now: number }) {
   return (
-    <table class="sessions" onKeyDown={moveInRows}>
+    <table class="sessions">
       <thead>
         <tr>
           <th scope="col">Who</th>
@@ -154,9 +154,11 @@ export function Sessions() {
     document.title = "Sessions · Sealtape";
     list.loadSessions(tenant);
     const stop = list.keepFresh();
+    document.addEventListener("keydown", moveInRows);
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => {
       stop();
+      document.removeEventListener("keydown", moveInRows);
       clearInterval(timer);
     };
   }, [tenant]);

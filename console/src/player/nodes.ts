@@ -15,7 +15,7 @@ const TARGETS: Record<string, string> = {
   input: "field",
   label: "label",
   option: "option",
-  select: "choice",
+  select: "list",
   summary: "disclosure",
   textarea: "text field",
   img: "image",
@@ -29,6 +29,25 @@ const INPUT_KINDS: Record<string, string> = {
   search: "search field",
   password: "password field",
 };
+/** Elements that only hold others: a click there is a click on the page. */
+const GROUNDS = new Set([
+  "html",
+  "body",
+  "main",
+  "section",
+  "article",
+  "div",
+  "form",
+  "header",
+  "nav",
+]);
+const PROSE = new Set(["p", "span", "h1", "h2", "h3", "h4", "li", "strong", "em", "td", "th", "b"]);
+
+function plain(tag: string): string {
+  if (GROUNDS.has(tag)) return "page";
+  return PROSE.has(tag) ? "text" : tag;
+}
+
 /** Steps from a clicked node up to the control around it. */
 const MAX_CLIMB = 6;
 /** Characters of a control's own words that a list row can hold. */
@@ -83,7 +102,7 @@ export class Nodes {
   describe(id: number): { what: string; words: string } {
     const own = this.known.get(id);
     const control = this.control(id);
-    if (!control) return { what: own?.tag ?? "page", words: "" };
+    if (!control) return { what: plain(own?.tag ?? "html"), words: "" };
     const field = control.tag === "input" ? INPUT_KINDS[control.kind] : undefined;
     const what = field ?? TARGETS[control.tag] ?? control.tag;
     const words = control.words || own?.words || "";

@@ -35,7 +35,7 @@ function opening(track: Track, size: Size): RecordedEvent[] {
   if (track.events[0]?.type !== Type.Meta) {
     events.push({ type: Type.Meta, timestamp, data: { href: "about:blank", ...size } });
   }
-  if (track.pictureAt === null || track.pictureAt > 0) {
+  if (track.opensAt === 0 && track.pictureAt !== 0) {
     const data = { node: blankPage(), initialOffset: { left: 0, top: 0 } };
     events.push({ type: Type.FullSnapshot, timestamp, data });
   }
@@ -91,9 +91,11 @@ export class Stage {
     return Math.min(this.track.length, Math.max(0, this.replayer.getCurrentTime()));
   }
 
+  /** Shows the load as it was at `time`; what happened in that very millisecond included. */
   show(time: number, playing: boolean): void {
-    if (playing) this.replayer.play(time);
-    else this.replayer.pause(time);
+    const from = Math.max(time, this.track.opensAt) + 1;
+    if (playing) this.replayer.play(from);
+    else this.replayer.pause(from);
   }
 
   setSpeed(speed: number): void {

@@ -19,6 +19,8 @@ export interface Gap extends Span {
 const IDLE_MS = 5_000;
 /** What is kept at both ends of an idle stretch, so that a skip does not jump into a click. */
 const IDLE_MARGIN_MS = 800;
+/** A load's picture is taken when its DOM is ready; until then its start is not worth a blank page. */
+const MAX_OPENING_MS = 3_000;
 const LAST_VISITOR_SOURCE = 7;
 
 function byVisitor({ type, data }: RecordedEvent): boolean {
@@ -70,6 +72,12 @@ export class Track {
       this.lose(batch.fault === "cut" ? "A part did not arrive" : "A part is damaged");
     }
     if (batch.events.length > 0) this.take(batch.events);
+  }
+
+  /** Where showing begins: at the picture if it comes soon, else at once with a blank page. */
+  get opensAt(): number {
+    const soon = this.pictureAt !== null && this.pictureAt <= MAX_OPENING_MS;
+    return soon ? (this.pictureAt ?? 0) : 0;
   }
 
   /** The idle stretches, the one that lasts until now included. */

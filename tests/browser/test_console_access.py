@@ -1,0 +1,42 @@
+"""The console for everyone: axe-core finds no serious violation on any page, in both themes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import console_desk
+from tests.browser.console_backend import CONSOLE
+from tests.browser.console_desk import desk
+from tests.browser.console_offices import busy_office
+from tests.browser.screenshots import SCENES
+
+browser = console_desk.browser
+
+AXE = CONSOLE / "node_modules" / "axe-core" / "axe.min.js"
+# The recorded page is a visitor's page, not ours to judge.
+RUN = "axe.run(document, {iframes: false, resultTypes: ['violations']})"
+
+
+def serious(results: dict[str, Any]) -> list[str]:
+    """Return what axe calls serious or critical, with the place of each."""
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in results["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_axe_finds_nothing_serious(browser: Browser, scene: str, theme: str) -> None:
+    with desk(browser, busy_office(), color_scheme=theme) as at:
+        SCENES[scene](at)
+        at.page.evaluate(AXE.read_text())
+        found = serious(at.page.evaluate(RUN))
+        for event in at.office.held.values():
+            event.set()
+    assert found == []

@@ -1,0 +1,214 @@
+"""The player: a recording plays, seeks, tells what happened and what is missing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser import console_desk
+from tests.browser.console_desk import WAIT_MS, Desk
+from tests.browser.console_offices import BROKEN, REAL, SHOP
+from tests.browser.console_recordings import REAL as REAL_FOLDER
+from tests.browser.console_recordings import START_MS, Page, click, incremental
+
+browser = console_desk.browser
+console = console_desk.console
+
+
+def test_the_first_picture_shows_before_anything_plays(console: Desk) -> None:
+    console.play_session(SHOP)
+    expect(console.picture.get_by_role("heading", name="Fresh bread")).to_be_visible()
+    assert console.seconds == 0
+
+
+def test_the_sandbox_is_exactly_allow_same_origin(console: Desk) -> None:
+    console.play_session(SHOP)
+    frame = console.page.locator(".stage iframe")
+    expect(frame).to_have_attribute("sandbox", "allow-same-origin")
+
+
+def test_space_plays_and_pauses(console: Desk) -> None:
+    console.play_session(SHOP)
+    console.page.keyboard.press("Space")
+    expect(console.page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(console.page.get_by_role("slider")).to_have_attribute("aria-valuenow", "1")
+    console.page.keyboard.press("Space")
+    expect(console.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_pages_play_one_after_another_to_the_end(console: Desk) -> None:
+    console.play_session(SHOP)
+    console.page.get_by_label("Speed").select_option("8")
+    console.page.keyboard.press("Space")
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible(timeout=WAIT_MS)
+    expect(console.page.get_by_role("button", name="Play again")).to_be_visible(timeout=WAIT_MS)
+    expect(console.page.get_by_role("timer")).to_contain_text("0:16 / 0:16")
+
+
+def test_playing_again_starts_at_the_beginning(console: Desk) -> None:
+    console.play_session(SHOP, "?t=15")
+    console.page.get_by_label("Speed").select_option("8")
+    console.page.keyboard.press("Space")
+    console.page.get_by_role("button", name="Play again").click(timeout=WAIT_MS)
+    expect(console.picture.get_by_role("heading", name="Fresh bread")).to_be_visible()
+
+
+def test_arrows_move_five_seconds_and_stop_at_both_ends(console: Desk) -> None:
+    console.play_session(SHOP)
+    seen = []
+    for key in ["ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"]:
+        console.page.keyboard.press(key)
+        seen.append(console.seconds)
+    assert seen == [0, 5, 10, 15, 15, 10]
+
+
+def test_seeking_back_across_pages_shows_the_earlier_page(console: Desk) -> None:
+    console.play_session(SHOP, "?t=13")
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible()
+    console.page.keyboard.press("Home")
+    expect(console.picture.get_by_role("heading", name="Fresh bread")).to_be_visible()
+
+
+def test_a_click_on_the_timeline_seeks(console: Desk) -> None:
+    console.play_session(SHOP)
+    box = console.page.get_by_role("slider").bounding_box()
+    assert box
+    console.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + 20)
+    assert console.seconds == 14
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible()
+
+
+def test_the_list_tells_what_happened_and_seeks(console: Desk) -> None:
+    console.play_session(SHOP)
+    rows = console.page.locator(".moment")
+    expect(rows.filter(has_text="Click on button")).to_contain_text("Add to cart")
+    console.page.get_by_role("tab", name="Errors").click()
+    expect(rows).to_have_count(1)
+    rows.filter(has_text="TypeError").click()
+    assert console.seconds == 14
+    expect(rows.first).to_have_attribute("aria-current", "true")
+
+
+def test_e_goes_to_the_next_error(console: Desk) -> None:
+    console.play_session(SHOP)
+    console.page.keyboard.press("e")
+    assert console.seconds == 14
+
+
+def test_a_gap_is_drawn_and_said(console: Desk) -> None:
+    console.play_session(SHOP, "?t=8")
+    gap = console.page.locator(".bar .gap")
+    expect(gap).to_have_attribute("title", "1 part missing; 7 events lost by the browser")
+    expect(console.page.locator(".stage-words")).to_contain_text("1 part missing")
+    expect(console.page.locator(".moment.gap")).to_be_visible()
+    style = gap.get_attribute("style") or ""
+    left, width = (float(number) for number in re.findall(r"([\d.]+)%", style))
+    assert (round(left), round(width)) == (38, 38)
+
+
+def test_skipping_inactivity_jumps_over_the_gap(console: Desk) -> None:
+    console.play_session(SHOP, "?t=6")
+    console.page.keyboard.press("Space")
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible(timeout=4_000)
+    assert console.seconds >= 11
+
+
+def test_without_skipping_the_gap_is_waited_through(console: Desk) -> None:
+    console.play_session(SHOP, "?t=6")
+    console.page.get_by_role("button", name="Skip inactivity").click()
+    console.page.keyboard.press("Space")
+    expect(console.page.get_by_role("slider")).to_have_attribute("aria-valuenow", "8")
+
+
+def test_info_tells_the_policy_what_was_hidden_and_what_is_missing(console: Desk) -> None:
+    console.play_session(SHOP)
+    console.page.get_by_role("tab", name="Info").click()
+    panel = console.page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("Recorded under policy v3")
+    expect(panel).to_contain_text("2 page loads")
+    expect(panel).to_contain_text("1 part missing")
+    expect(panel).to_contain_text("7 events lost by the browser")
+    expect(panel).to_contain_text("may be cut off")
+
+
+def test_a_damaged_part_and_lines_that_are_no_events_do_not_stop_the_player(console: Desk) -> None:
+    console.play_session(BROKEN)
+    expect(console.page.locator(".bar .gap")).to_have_attribute("title", "A part is damaged")
+    console.page.keyboard.press("ArrowRight")
+    expect(console.picture.get_by_text("After")).to_be_visible()
+    console.page.get_by_role("tab", name="Info").click()
+    panel = console.page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("1 part could not be read")
+    expect(panel).to_contain_text("3 events left out")
+
+
+def test_events_come_in_pages_and_keep_their_order(console: Desk) -> None:
+    console.office.events_page_bytes = 1
+    console.play_session(SHOP, "?t=13")
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible()
+    asked = [line for line in console.office.requests if "/events" in line]
+    assert [line.rpartition("cursor=")[2] for line in asked[1:]] == ["1", "2", "3"]
+
+
+def cut_short(route: Route) -> None:
+    """Answer the first events with a cursor that leads to nothing."""
+    answer = route.fetch()
+    head, _, members = answer.body().partition(b"\n")
+    body = head.replace(b'"next": null', b'"next": "x"') + b"\n" + members
+    route.fulfill(response=answer, body=body)
+
+
+def test_a_failure_half_way_keeps_what_came_and_can_be_tried_again(console: Desk) -> None:
+    stored = console.office.visits[SHOP]
+    console.office.visits[SHOP] = stored[:2]
+    console.sign_in(f"/sessions/{SHOP}")
+    console.page.route("**/events", cut_short)
+    console.page.route("**/events?**", lambda route: route.abort())
+    console.page.reload()
+    expect(console.page.get_by_role("alert")).to_contain_text("could not be loaded")
+    expect(console.picture.get_by_role("heading", name="Fresh bread")).to_be_visible()
+    console.page.unroute_all()
+    console.page.get_by_role("button", name="Try again").click()
+    expect(console.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_load_without_a_picture_says_so(console: Desk) -> None:
+    page = Page("p_ffffffffffffffff", "t_ffffffffffffffff")
+    page.add([click(START_MS, 3), incremental(START_MS + 3_000, 3, id=1, x=0, y=0)], seq=0)
+    console.office.visits[SHOP] = page.batches
+    console.play_session(SHOP)
+    expect(console.page.locator(".stage-words")).to_contain_text("was not recorded")
+
+
+def test_an_empty_session_says_so(console: Desk) -> None:
+    console.office.visits[SHOP] = []
+    console.sign_in(f"/sessions/{SHOP}")
+    expect(console.page.get_by_text("Nothing in this session can be played")).to_be_visible()
+
+
+def test_a_session_of_somebody_else_is_not_found(console: Desk) -> None:
+    console.sign_in("/sessions/s_unknown")
+    expect(console.page.get_by_role("alert")).to_contain_text("There is no such session here")
+
+
+def test_the_copied_link_leads_to_the_same_moment(console: Desk) -> None:
+    console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    console.play_session(SHOP, "?t=13")
+    console.page.get_by_role("button", name="Copy a link to this moment").click()
+    expect(console.page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = console.page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{console.url}/sessions/{SHOP}?t=13"
+
+
+@pytest.mark.skipif(not list(REAL_FOLDER.glob("masked-*")), reason="no real recordings here")
+def test_a_real_masked_recording_plays_to_its_end(console: Desk) -> None:
+    console.play_session(REAL)
+    expect(console.picture.locator("body")).to_contain_text("****")
+    view = "document.querySelector('.stage iframe').contentWindow"
+    console.page.wait_for_function(f"{view}.CSS.highlights.get('sealtape-masked')?.size > 50")
+    console.page.get_by_label("Speed").select_option("8")
+    console.page.keyboard.press("Space")
+    expect(console.page.get_by_role("button", name="Play again")).to_be_visible(timeout=15_000)
+    assert console.complaints == []
