@@ -28,6 +28,10 @@ test: setup stage browser ## every test
 	@cd sdk && npm test --silent
 	@$(PYTHON) -m pytest
 
+.PHONY: bench
+bench: setup stage ## measure every bar of docs/performance.md: one run, one table
+	@$(PYTHON) -m bench
+
 .PHONY: check
 check: setup ## formatting, lint and types
 	@ruff format --check . && ruff check .

@@ -1,0 +1,39 @@
+"""Recordings: real rrweb sessions from Chromium, as the batches of tests/fixtures/recordings."""
+
+import gzip
+
+from infra.local.stack import ROOT
+from lib import batches, privacy
+
+FOLDER = ROOT / "tests" / "fixtures" / "recordings"
+GZIP_LEVEL = 6  # what browsers' CompressionStream uses
+
+
+def session(name: str) -> list[bytes]:
+    """Return the gzip members of one recorded session, in order. Args: name: `dash`, `masked`."""
+    return [file.read_bytes() for file in sorted(FOLDER.glob(f"{name}-*.ndjson.gz"))]
+
+
+def masked(packed: list[bytes]) -> list[bytes]:
+    """Return the members as our own SDK sends them under a policy that allows nothing."""
+    return [pack(mask(gzip.decompress(member))) for member in packed]
+
+
+def mask(events: bytes) -> bytes:
+    """Return NDJSON in the canonical masked form, which SDK and server share."""
+    return privacy.enforce(events, frozenset()).ndjson
+
+
+def is_clean(member: bytes) -> bool:
+    """Say whether ingest would store these very bytes."""
+    return privacy.enforce(batches.inflate(plain(member)), frozenset()).clean
+
+
+def plain(member: bytes) -> bytes:
+    """Return the member without the optional header fields that a gzip tool may have added."""
+    return pack(gzip.decompress(member))
+
+
+def pack(events: bytes) -> bytes:
+    """Return one gzip member as CompressionStream makes it: no optional field, no time."""
+    return gzip.compress(events, GZIP_LEVEL, mtime=0)
