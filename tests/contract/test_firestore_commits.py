@@ -134,6 +134,14 @@ def test_numeric_transforms(
     assert type(decode(result)) is type(expected)
 
 
+def test_transforms_of_one_field_each_report_their_own_result(database: Database) -> None:
+    lower = {"fieldPath": "n", "minimum": encode(9)}
+    raise_by_one = {"fieldPath": "n", "increment": encode(1)}
+    answer = database.set("things/x", {"n": 5}, transforms=[lower, raise_by_one])
+    reported = answer["writeResults"][0]["transformResults"]
+    assert [decode(each) for each in reported] == [5, 6]
+
+
 @pytest.mark.parametrize("stored", [None, [1, 2], [2, 2, 3], "no array"])
 def test_array_transforms(database: Database, stored: Any) -> None:
     database.set("things/x", {"l": stored})

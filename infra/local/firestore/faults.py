@@ -1,5 +1,6 @@
 """Faults on demand, so that a test can see how a caller takes a slow, failing or cut Firestore."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,26 +37,24 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
 
-    def add(self, asked: Any) -> None:
+    def add(self, asked: Mapping[str, Any]) -> None:
         """Arm a fault.
 
         Args: asked: {"count", "status", "delay_ms", "method"}; a count of -1 lasts until cleared.
         Raises: Refused: INVALID_ARGUMENT.
         """
-        known = {"count", "status", "delay_ms", "method"}
-        if not isinstance(asked, dict) or not asked.keys() <= known:
-            raise invalid(f"A fault has {', '.join(sorted(known))}.")
-        status = asked.get("status")
-        if status not in (None, CUT_BEFORE, CUT_AFTER, *STATUSES):
+        defaults = {"count": 1, "status": None, "delay_ms": 0, "method": ""}
+        fault = {**defaults, **asked}
+        if fault.keys() != defaults.keys():
+            raise invalid(f"A fault has {', '.join(defaults)}.")
+        if fault["status"] not in (None, CUT_BEFORE, CUT_AFTER, *STATUSES):
             raise invalid(f"A fault's status is one of 429, 503, {CUT_BEFORE}, {CUT_AFTER}.")
-        self._waiting.append(
-            Fault(
-                int(asked.get("count", 1)),
-                status,
-                int(asked.get("delay_ms", 0)),
-                str(asked.get("method", "")),
+        if not isinstance(fault["count"], int) or not isinstance(fault["delay_ms"], int):
+            raise invalid("A fault's count and delay_ms are whole numbers.")
+        if fault["count"]:
+            self._waiting.append(
+                Fault(fault["count"], fault["status"], fault["delay_ms"], str(fault["method"]))
             )
-        )
 
     def clear(self) -> None:
         """Forget every fault."""

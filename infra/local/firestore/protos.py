@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     class Timestamp(Proto): ...
 
-    class Value(Proto): ...
+    class Value(Proto):
+        FromString: Any
 
     class Write(Proto): ...
 

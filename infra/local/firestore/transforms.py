@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.local.firestore import fields, order
 from infra.local.firestore.errors import invalid
-from infra.local.firestore.protos import Document, Value
+from infra.local.firestore.protos import Document, Value, serialized
 from infra.local.firestore.store import timestamp
 
 MAX_TRANSFORMS = 500  # per document and commit; https://cloud.google.com/firestore/quotas#writes
@@ -45,7 +45,7 @@ def sum_of(total: int | float, *, clamp: bool) -> Value:
     return Value(double_value=float(total))
 
 
-def _apply_one(document: Document, transform: Any, now_us: int) -> Value:
+def _apply_one(document: Document, transform: Any, now_us: int) -> Any:
     path = fields.parse(transform.field_path)
     current = fields.get(document.fields, path)
     match transform.WhichOneof("transform_type"):
@@ -60,7 +60,8 @@ def _apply_one(document: Document, transform: Any, now_us: int) -> Value:
         case _:
             raise invalid(f'The transform of "{transform.field_path}" has no kind.')
     fields.put(document.fields, path, result)
-    return reported
+    # A copy: a later transform of the same field must not change what this one reports.
+    return Value.FromString(serialized(reported))
 
 
 def _null() -> Value:
