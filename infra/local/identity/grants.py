@@ -49,6 +49,10 @@ class Grants:
             raise RoleUnknown(f"Role {name} is not supported for this resource.")
         return permissions
 
+    def role_holds(self, name: str, permission: str) -> bool:
+        """Whether a role holds a permission; an unknown role holds none."""
+        return permission in (self._roles.get(name) or PREDEFINED.get(name) or ())
+
     def in_project(self, account: str, project: str) -> frozenset[str]:
         """What `account` may do on every resource of `project`."""
         return self._accounts.get((account, project), frozenset())

@@ -40,7 +40,7 @@ class Judge:
         """Whether `policy` itself grants `permission` to `account`; conditions never hold here."""
         members = {f"serviceAccount:{account}", f"user:{account}", "allUsers"}
         return policy is not None and any(
-            permission in self._grants.role(binding["role"])
+            self._grants.role_holds(binding["role"], permission)
             and not members.isdisjoint(binding["members"])
             and "condition" not in binding
             for binding in policy.get("bindings", [])

@@ -68,7 +68,7 @@ class Access:
         if owner == PROJECT_NUMBER and permission in mine:
             return True
         return policy is not None and any(
-            permission in self._grants.role(binding["role"])
+            self._grants.role_holds(binding["role"], permission)
             and not _members(caller).isdisjoint(binding["members"])
             and self._met(binding.get("condition"), target)
             for binding in policy.get("bindings", [])
@@ -96,7 +96,7 @@ class Access:
         return bool(target.bucket) and any(
             rule.get("availableResource") == wanted
             and any(
-                permission in self._grants.role(role.removeprefix("inRole:"))
+                self._grants.role_holds(role.removeprefix("inRole:"), permission)
                 for role in rule.get("availablePermissions", [])
             )
             and self._met(rule.get("availabilityCondition"), target)

@@ -92,7 +92,8 @@ async def patch(call: Call) -> Answer:
     resource = merge(before, changes)
     await _settle(call.service, resource, before)
     # Asking Cloud KMS took time: what was checked must still be so.
-    require({"ifMetagenerationMatch": before["metageneration"]}, call.bucket("storage.buckets.get"))
+    seen = {"ifMetagenerationMatch": before["metageneration"]}
+    require(seen, call.service.database.bucket(before["name"]))
     resource["metageneration"] = str(int(before["metageneration"]) + 1)
     resource["updated"] = call.service.clock.now()
     call.service.database.save_bucket(resource)

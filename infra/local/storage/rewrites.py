@@ -4,10 +4,12 @@ Source: https://docs.cloud.google.com/storage/docs/json_api/v1/objects/rewrite
 """
 
 from infra.local.storage.calls import Call
-from infra.local.storage.errors import invalid, not_found
-from infra.local.storage.objects import WRITABLE, NewObject, store
+from infra.local.storage.errors import invalid
+from infra.local.storage.fields import WRITABLE
+from infra.local.storage.objects import find
 from infra.local.storage.preconditions import require
 from infra.local.storage.rewrite_tokens import Rewrite
+from infra.local.storage.writes import NewObject, store
 from infra.local.wire.messages import Answer, Json
 
 # What one call copies at most if the client names no limit, bytes.
@@ -22,7 +24,8 @@ async def rewrite(call: Call) -> Answer:
     The source's metadata, customTime too, goes along unless the body brings its own; then none
     of the source's does.
     """
-    source = _source(call)
+    _, source = find(call, "storage.objects.get", "sourceGeneration")
+    require(call.query, source, prefix="ifSource")
     if "kmsKeyName" in source:
         await call.service.keys.require(source["kmsKeyName"], "decrypt")
     size = int(source["size"])
@@ -41,22 +44,6 @@ async def rewrite(call: Call) -> Answer:
     resource = await _copy(call, source)
     call.service.rewrites.end(token)
     return Answer.of(_progress(size, size) | {"resource": resource})
-
-
-def _source(call: Call) -> Json:
-    bucket, name = call.fields["bucket"], call.fields["name"]
-    call.bucket("storage.objects.get", bucket, object=name)
-    database = call.service.database
-    generation = call.query.get("sourceGeneration")
-    source = (
-        database.live(bucket, name)
-        if generation is None
-        else database.version(bucket, name, int(generation), live=True)
-    )
-    if source is None:
-        raise not_found(f"No such object: {bucket}/{name}")
-    require(call.query, source, prefix="ifSource")
-    return source
 
 
 def _step(query: dict[str, str]) -> int:

@@ -9,9 +9,9 @@ from email.message import Message
 
 from infra.local.storage.calls import Call
 from infra.local.storage.errors import invalid
-from infra.local.storage.objects import NewObject, store
 from infra.local.storage.preconditions import require
 from infra.local.storage.sessions import UploadSession
+from infra.local.storage.writes import NewObject, store
 from infra.local.wire.messages import Answer, Json
 
 _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
