@@ -3,7 +3,12 @@ import { alias, isAlias } from "./alias.ts";
 import { BLOCKS, KINDS, WORDS } from "./rules.ts";
 
 const REMEMBERED = 20_000;
-const words = new Set(WORDS.split(" "));
+const words = new Set<string>();
+let last = "";
+for (const [letter, ...rest] of WORDS.match(/[A-Z][^A-Z]*/g) ?? []) {
+  last = last.slice(0, (letter as string).charCodeAt(0) - 65) + rest.join("");
+  words.add(last);
+}
 const blocks = new Set(BLOCKS.split(" "));
 export const kinds = new Map<string, string>();
 for (const [kind, names] of Object.entries(KINDS))

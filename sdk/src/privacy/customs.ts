@@ -1,47 +1,39 @@
 /** Masks of our own events; see lib/privacy/customs.py, whose results these equal. */
 import { maskAddress } from "./address.ts";
+import type { Allow } from "./nodes.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
 type Payload = any;
 
-const LONGEST_LABEL = 200;
-const LONGEST_MESSAGE = 2_000;
 const ERROR_NAME = /^(?:[A-Z][a-z]{1,12}){0,3}(?:Error|Exception)$/;
 
-function told(text: string): string {
-  const cut = text.slice(0, LONGEST_MESSAGE);
-  return looksLikeCard(cut) ? maskText(cut) : cut;
-}
+const told = (text: string, allowed: boolean): string =>
+  allowed && !looksLikeCard(text) ? text : maskText(text);
 
 /** Returns the masked payload, or null if the event is not for the record. */
-export function maskCustom(tag: string, payload: Payload, allow: Set<string>): Payload | null {
-  const paths = new Set([...allow].filter((name) => name === "url_path"));
-  const path = (address: string) => maskAddress(address, paths);
-  switch (tag) {
-    case "sealtape.page":
+export function maskCustom(tag: string, payload: Payload, allow: Allow): Payload | null {
+  const kind = tag.replace("sealtape.", "");
+  const path = (address: string) =>
+    maskAddress(address, new Set(allow.has("url_path") ? ["url_path"] : []));
+  switch (kind) {
+    case "page":
       return { path: path(payload.path) };
-    case "sealtape.error":
+    case "error": {
+      const { name, message, file } = payload;
       return {
-        name: ERROR_NAME.test(payload.name) ? payload.name : "Error",
-        message: allow.has("errors") ? told(payload.message) : maskText(payload.message),
-        file: path(payload.file),
-        line: payload.line,
-        column: payload.column,
+        ...payload,
+        name: ERROR_NAME.test(name) ? name : "Error",
+        message: told(message, allow.has("errors")),
+        file: path(file),
       };
-    case "sealtape.identify":
-      return allow.has("identity") ? { label: payload.label.slice(0, LONGEST_LABEL) } : null;
-    case "sealtape.paused":
-    case "sealtape.resumed":
-      return {};
-    case "sealtape.console":
-      return allow.has("console") ? { level: payload.level, text: told(payload.text) } : null;
-    case "sealtape.network": {
-      const { method, status, duration_ms, bytes } = payload;
-      return allow.has("network")
-        ? { method, path: path(payload.path), status, duration_ms, bytes }
-        : null;
     }
+    case "paused":
+    case "resumed":
+      return {};
   }
-  return null;
+  if (!allow.has(kind.replace("identify", "identity"))) return null;
+  if (kind === "identify") return payload;
+  if (kind === "console") return { ...payload, text: told(payload.text, true) };
+  return kind === "network" ? { ...payload, path: path(payload.path) } : null;
 }

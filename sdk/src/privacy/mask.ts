@@ -3,30 +3,26 @@ import type { Policy, RecordedEvent } from "../wire.ts";
 import { maskAddress } from "./address.ts";
 import { type FieldOf, maskChange } from "./changes.ts";
 import { maskCustom } from "./customs.ts";
-import { maskNode } from "./nodes.ts";
+import { type Allow, maskNode } from "./nodes.ts";
 
 export { mergeInputs } from "./inputs.ts";
 export { recordOptions } from "./options.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 20 shapes
-function maskData({ type, data }: RecordedEvent, allow: Set<string>, fieldOf: FieldOf): any {
+function maskData({ type, data }: RecordedEvent, allow: Allow, fieldOf: FieldOf): any {
   switch (type) {
     case 0:
     case 1:
       return {};
-    case 2: {
-      const { left, top } = data.initialOffset;
-      return { node: maskNode(data.node, allow), initialOffset: { left, top } };
-    }
+    case 2:
+      return { ...data, node: maskNode(data.node, allow) };
     case 3:
       return maskChange(data, allow, fieldOf);
-    case 4: {
-      const { href, width, height } = data;
-      return { href: maskAddress(href, allow), width, height };
-    }
+    case 4:
+      return { ...data, href: maskAddress(data.href, allow) };
     case 5: {
       const payload = maskCustom(data.tag, data.payload, allow);
-      return payload && { tag: data.tag, payload };
+      return payload && { ...data, payload };
     }
   }
   return null;
