@@ -159,10 +159,13 @@ def _parse(session: SessionId, blob: Blob) -> Batch | None:
     if len(parts) != 4 or not matches(PAGE, parts[2]) or blob.custom_time is None:
         return None
     try:
+        seq = int(meta["seq"])
+        if batch_object(session, PageId(parts[2]), seq) != blob.name:
+            return None
         return Batch(
             session=session,
             page=PageId(parts[2]),
-            seq=int(parts[3].removesuffix(".ndjson.gz")),
+            seq=seq,
             tab=TabId(meta["tab"]),
             size=int(blob.size),
             generation=int(blob.generation),
