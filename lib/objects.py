@@ -16,6 +16,7 @@ from lib.fetches import Fetcher
 from lib.identifiers import RandomBytes
 
 BOUNDARY_BYTES = 16  # random for each call: the data is a stranger's and could quote a fixed one
+RFC3339 = "%Y-%m-%dT%H:%M:%S.%fZ"
 CONTENT_TYPE = "application/x-ndjson"
 
 
@@ -47,7 +48,8 @@ class Objects:
         Raises: SealUnavailable: the bucket's key refused. Unavailable: not stored.
         """
         boundary = self._random(BOUNDARY_BYTES).hex().encode()
-        custom_time = datetime.fromtimestamp(start_ms / 1000, UTC).isoformat()
+        # RFC 3339 with a Z, the one form that Google's own client reads back.
+        custom_time = datetime.fromtimestamp(start_ms / 1000, UTC).strftime(RFC3339)
         about = {
             "name": name,
             "contentType": CONTENT_TYPE,

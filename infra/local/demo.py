@@ -1,4 +1,4 @@
-"""The visit of `make demo`: a headless browser shops for half a minute, and its session is found."""
+"""The visit of `make demo`: a headless browser shops for half a minute; its session is found."""
 
 import json
 import time
@@ -31,6 +31,7 @@ def link_to_a_visit(stack: Stack, shop: str, email: str, password: str) -> str:
         page = browser.new_page()
         go_shopping(page, shop, SHOP_S)
         link = page.evaluate("Sealtape.sessionUrl()")
+        page.goto("about:blank")  # as a visitor leaves: the last events are sent now
         browser.close()
     wait_until_listed(stack, str(link), email, password)
     return str(link)

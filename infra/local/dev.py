@@ -10,12 +10,11 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from infra.local.ports import Ports
-from infra.local.processes import StartFailed
+from infra.local.processes import StartFailed, taken
 from infra.local.stack import ROOT, Stack, base_environment
 
 FOLDER = ROOT / ".dev"
@@ -121,34 +120,46 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shop", action="store_true", help="let a browser shop for 30 s")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended = threading.Event()
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, lambda *_: ended.set())
-    try:
-        with ExitStack() as ends:
-            say("starting")
-            stack = ends.enter_context(run_stack(FOLDER))
-            acme = tenant(stack, [f"http://127.0.0.1:{stack.ports.shop}"])
-            shop = start_shop(stack, acme)
-            threading.Thread(target=keep_ticking, args=(stack, ended), daemon=True).start()
-            if arguments.shop:
-                from infra.local.demo import link_to_a_visit  # Playwright: only where it is needed
-
-                say(f"recorded: {link_to_a_visit(stack, shop, acme.email, acme.password)}")
-            say(f"\nshop     {shop}")
-            say(f"console  {stack.url('console_api')}   sign in: {acme.email} / {acme.password}")
-            say("stop     Ctrl-C")
-            ended.wait()
-            say("stopping")
-    except StartFailed as failure:
-        say(f"\n{failure}")
-        return 1
+    with ExitStack() as ends:
+        try:
+            run(ends, ended, shopping=arguments.shop)
+        except KeyboardInterrupt:
+            say("\nstopping")
+        except StartFailed as failure:
+            say(f"\n{failure}")
+            return 1
+        finally:  # a second Ctrl-C must not leave a process behind
+            ended.set()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return 0
 
 
-def run_stack(folder: Path) -> Stack:
-    """Return the stack of `make dev`, ready to be entered."""
-    return Stack(folder, Ports(), persist=True, progress=lambda text: say(f"  {text}"))
+def run(ends: ExitStack, ended: threading.Event, *, shopping: bool) -> None:
+    """Start everything, say where it is, and wait. Raises: StartFailed."""
+    ports = Ports()
+    busy = taken(astuple(ports))
+    if busy:
+        raise StartFailed(
+            f"port {busy[0]} is in use: is `make dev` running already? Stop what listens there."
+        )
+    say("starting")
+    stack = ends.enter_context(
+        Stack(FOLDER, ports, persist=True, progress=lambda text: say(f"  {text}"))
+    )
+    acme = tenant(stack, [f"http://127.0.0.1:{ports.shop}"])
+    shop = start_shop(stack, acme)
+    threading.Thread(target=keep_ticking, args=(stack, ended), daemon=True).start()
+    if shopping:
+        from infra.local.demo import link_to_a_visit  # Playwright: only where it is needed
+
+        say(f"recorded: {link_to_a_visit(stack, shop, acme.email, acme.password)}")
+    say(f"\nshop     {shop}")
+    say(f"console  {stack.url('console_api')}   sign in: {acme.email} / {acme.password}")
+    say("stop     Ctrl-C")
+    ended.wait()
 
 
 if __name__ == "__main__":

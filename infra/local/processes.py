@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+HOST = "127.0.0.1"
 READY_S = 60.0  # a cold import of Google's clients took 4 s on two busy cores
 POLL_S = 0.05
 STOP_S = 8.0  # gunicorn lets requests finish first
@@ -72,7 +73,7 @@ class Process:
             if not self.alive():
                 raise StartFailed(f"{self.name} ended at once: see {self.log}")
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                if probe.connect_ex((HOST, port)) == 0:
                     return
             time.sleep(POLL_S)
         raise StartFailed(f"{self.name} does not listen on {port}: see {self.log}")
@@ -105,8 +106,18 @@ def free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
-            each.bind(("127.0.0.1", 0))
+            each.bind((HOST, 0))
         return [each.getsockname()[1] for each in sockets]
     finally:
         for each in sockets:
             each.close()
+
+
+def taken(ports: Sequence[int]) -> list[int]:
+    """Return those of `ports` on which something listens already."""
+    busy = []
+    for port in ports:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                busy.append(port)
+    return busy
