@@ -51,7 +51,7 @@ def verify(token: str, public_key: str, *, key: str, origin: str, now: float) ->
             },
         )
         issued, expires, identifier = int(body["iat"]), int(body["exp"]), str(body["jti"])
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
         raise AssertionRefused("not a valid JWT of the registered key") from None
     if body.get("key") != key or body.get("origin") != origin:
         raise AssertionRefused("for another key or origin")

@@ -56,6 +56,11 @@ class MethodNotAllowed(Refusal):
 
     status, code = HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"
 
+    def __init__(self, allowed: list[str]) -> None:
+        """Keep the methods that the path takes (RFC 9110 section 15.5.6)."""
+        super().__init__("this path does not take this method")
+        self.allowed = allowed
+
 
 class BodyTooLarge(Refusal):
     """The body passed its cap; reading stopped there."""

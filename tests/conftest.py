@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.edge_world import Edge
 from tests.local_services import (
     ACCOUNTS,
     Firestore,
@@ -69,3 +70,13 @@ def metadata() -> Iterator[Metadata]:
 def project() -> str:
     """A project id of this test's own, so that its databases are empty."""
     return fresh_project()
+
+
+@pytest.fixture
+def edge(
+    firestore: Firestore, storage: Storage, metadata: Metadata, project: str
+) -> Iterator[Edge]:
+    """An installation of the public functions, empty, with a clock of the test's own."""
+    installation = Edge(firestore, storage, metadata, project)
+    yield installation
+    installation.close()

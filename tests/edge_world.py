@@ -26,8 +26,12 @@ from lib.documents import Documents
 from lib.edge_config import EdgeConfig
 from lib.fetches import Fetcher
 from lib.handshakes import Handshakes
+from lib.ingestion import Ingestion
+from lib.notes import Notes
+from lib.objects import Objects
+from lib.outcomes import Outcomes
 from lib.tokens import Signer, Verifier
-from tests.local_services import Firestore, Metadata, Storage, account
+from tests.local_services import Firestore, Metadata, Storage, account, control
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = 1_795_439_274.0
@@ -167,8 +171,23 @@ class Edge:
             self.signer,
             self.verifier,
             "https://ingest.example/v1/ingest",
+            "https://console.example",
             self.clock,
             os.urandom,
+        )
+
+    def ingestion(self) -> Ingestion:
+        """Return one instance's service."""
+        tokens = self.tokens("ingest")
+        return Ingestion(
+            EdgeConfig(self.documents("edge-config"), self.clock),
+            self.verifier,
+            Objects(self.fetcher, tokens, self.storage.url, os.urandom),
+            self.documents("edge-index"),
+            Notes(self.clock),
+            Outcomes(self.clock, os.urandom),
+            USER_KEY,
+            self.clock,
         )
 
     def counts(self) -> Json:
@@ -179,7 +198,8 @@ class Edge:
 
     def bucket(self, site: Site) -> Bucket:
         """Return the site's bucket, seen by an account that may do everything."""
-        return self._witness().bucket(site.bucket)
+        bucket: Bucket = self._witness().bucket(site.bucket)
+        return bucket
 
     def stored(self, site: Site) -> dict[str, bytes]:
         """Return every object's bytes by its name."""
@@ -195,10 +215,24 @@ class Edge:
             "SESSION_PUBLIC_KEYS": JWKS,
             "USER_HASH_KEY": USER_KEY.decode(),
             "INGEST_URL": "https://ingest.example/v1/ingest",
+            "CONSOLE_URL": "https://console.example",
             "FIRESTORE_URL": self.firestore.environment["FIRESTORE_URL"],
             "STORAGE_URL": self.storage.url,
             "GCE_METADATA_HOST": self.metadata.environment(account_name)["GCE_METADATA_HOST"],
         }
+
+    def close(self) -> None:
+        """Take back every fault that a test left armed."""
+        for base in (self.firestore.environment["FIRESTORE_URL"], self.storage.url):
+            httpx.delete(f"{base}/_standin/faults")
+
+    def fault(self, service: str, **fault: Any) -> None:
+        """Arm a fault of the `firestore` or `storage` stand-in (see their faults.py)."""
+        urls = {
+            "firestore": self.firestore.environment["FIRESTORE_URL"],
+            "storage": self.storage.url,
+        }
+        control(urls[service], "faults", fault)
 
     def _client(self, database: str) -> Any:
         if database not in self._clients:

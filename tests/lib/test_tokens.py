@@ -107,7 +107,7 @@ def test_type_and_audience_are_each_enough_to_refuse(kind: str, audience: str) -
 
 COUNTS = {"kep", "tep", "pol", "sta", "num", "lib", "liy", "exp"}
 TEXTS = {"pha", "org", "sdk", "jti"}
-FOREIGN = [None, "", 0, -1, 1.5, True, [], {}, "../x", "a\x00b", 2**60, "x" * 301]
+FOREIGN: list[object] = [None, "", 0, -1, 1.5, True, [], {}, "../x", "a\x00b", 2**60, "x" * 301]
 
 
 @pytest.mark.parametrize("name", sorted(BODY))
