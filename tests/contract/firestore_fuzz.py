@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from tests.contract.firestore_faces import (
-    Database,
+from tests.contract.firestore_faces import Database
+from tests.contract.firestore_json import (
     Json,
     all_of,
     any_of,

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.firestore_faces import (
-    Database,
-    Refusal,
+from tests.contract.firestore_faces import Database, Refusal
+from tests.contract.firestore_json import (
     all_of,
     any_of,
     cursor,

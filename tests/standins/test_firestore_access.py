@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from infra.local.identity.tokens import issue
-from tests.contract.firestore_faces import Database, RestFace, within
+from tests.contract.firestore_faces import Database, RestFace
+from tests.contract.firestore_json import within
 from tests.contract.firestore_targets import stand_in
 from tests.local_services import account
 

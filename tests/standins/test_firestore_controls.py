@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.firestore_faces import Database, Refusal, RestFace, encode, ordered, within
+from tests.contract.firestore_faces import Database, Refusal, RestFace
+from tests.contract.firestore_json import encode, ordered, within
 from tests.contract.firestore_targets import Target, stand_in
 
 ENDED_S = 10

@@ -7,16 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.firestore_faces import (
-    Database,
-    Refusal,
-    RestFace,
-    all_of,
-    any_of,
-    ordered,
-    where,
-    within,
-)
+from tests.contract.firestore_faces import Database, Refusal, RestFace
+from tests.contract.firestore_json import all_of, any_of, ordered, where, within
 from tests.contract.firestore_targets import stand_in
 
 ROOT = Path(__file__).parents[2]
