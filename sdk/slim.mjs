@@ -3,15 +3,20 @@ import { readFileSync } from "node:fs";
 
 /**
  * What goes, each from its first line to the line that closes it at the same indent, and what stays.
- * - The worker that samples canvases: it needs a blob: worker, which many pages' CSP forbids.
+ * - Canvas recording and its blob: worker: no policy allows it (src/privacy/options.ts).
  * - The relay of cross-origin frames: it listens to any window's messages. Such a frame is recorded
  *   by its own SDK or not at all.
- * - Hooks, which we do not use, a base class without heirs, and the deprecated mirror.
+ * - Font collection, hooks, a base class without heirs, the deprecated mirror, and what browsers of
+ *   2022 do by themselves.
  */
 const CUTS = [
   { from: "const jsContent = '", lines: 2, stays: "" },
   { from: "function WorkerWrapper(options) {", stays: "" },
-  { from: "  initCanvasFPSObserver(fps, ", stays: "  initCanvasFPSObserver() {}" },
+  {
+    from: "class CanvasManager {",
+    stays: "class CanvasManager { reset() {} freeze() {} unfreeze() {} lock() {} unlock() {} }",
+  },
+  { from: "class CrossOriginIframeMirror {", stays: "class CrossOriginIframeMirror {}" },
   { from: "  handleMessage(message) {", stays: "  handleMessage() {}" },
   { from: "  transformCrossOriginEvent(iframeEl, e) {", stays: "" },
   { from: "  replace(iframeMirror, obj, iframeEl, keys) {", stays: "" },
@@ -19,7 +24,9 @@ const CUTS = [
   { from: "  replaceStyleIds(obj, iframeEl, keys) {", stays: "" },
   { from: "  replaceIdOnNode(node, iframeEl) {", stays: "" },
   { from: "  patchRootIdOnNode(node, rootId) {", stays: "" },
+  { from: "function initFontObserver({ fontCb, doc }) {", stays: "function initFontObserver() {}" },
   { from: "function mergeHooks(o, hooks) {", stays: "function mergeHooks() {}" },
+  { from: "function polyfill(win = window) {", stays: "function polyfill() {}" },
   { from: "class BaseRRNode {", stays: "class BaseRRNode {}" },
   { from: "let _mirror = {", close: "};", stays: "let _mirror = {};" },
   { from: 'if (typeof window !== "undefined" && window.Proxy && window.Reflect) {', stays: "" },

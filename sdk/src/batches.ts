@@ -1,6 +1,7 @@
 /** Gathers events into batches by time and size. */
 import type { Environment } from "./environment.ts";
 import { BATCH_EVENTS, BATCH_RAW_CHARS } from "./limits.ts";
+import { mergeInputs } from "./privacy/inputs.ts";
 import type { RecordedEvent } from "./wire.ts";
 
 export interface Batches {
@@ -20,31 +21,31 @@ export function createBatches(
   interval: () => number,
   sealed: (ndjson: string, events: number) => void,
 ): Batches {
-  let text = "";
-  let events = 0;
+  const lines = new Map<RecordedEvent, string>();
+  let chars = 0;
   let cancel = (): void => {};
 
   function clear(): void {
     cancel();
-    text = "";
-    events = 0;
+    lines.clear();
+    chars = 0;
   }
 
   function seal(): void {
-    const ready = text;
-    const count = events;
+    const events = mergeInputs([...lines.keys()]);
+    const text = events.map((event) => lines.get(event)).join("");
     clear();
-    if (count) sealed(ready, count);
+    if (text) sealed(text, events.length);
   }
 
   return {
     add(event) {
       const line = `${JSON.stringify(event)}\n`;
-      if (text.length + line.length > BATCH_RAW_CHARS) seal();
-      if (!events) cancel = env.later(seal, interval());
-      text += line;
-      events++;
-      if (text.length > BATCH_RAW_CHARS || events >= BATCH_EVENTS) seal();
+      if (chars + line.length > BATCH_RAW_CHARS) seal();
+      if (!chars) cancel = env.later(seal, interval());
+      lines.set(event, line);
+      chars += line.length;
+      if (chars > BATCH_RAW_CHARS || lines.size >= BATCH_EVENTS) seal();
     },
     seal,
     clear,

@@ -1,9 +1,9 @@
-/** Gzip: by the browser's own stream where there is time, by fflate where there is none. */
-import { gzipSync, strToU8 } from "fflate";
+/** Gzip: by the browser's own stream where there is time, by ours where there is none. */
+import { gzip } from "./deflate.ts";
 
 /** Compresses at once: at exit nothing asynchronous is sure to come back. */
 export const packNow = (text: string): Uint8Array<ArrayBuffer> =>
-  gzipSync(strToU8(text), { mtime: 0 }) as Uint8Array<ArrayBuffer>;
+  gzip(new TextEncoder().encode(text));
 
 /** Compresses off the main thread, or at once in browsers without CompressionStream. */
 export async function pack(text: string): Promise<Uint8Array<ArrayBuffer>> {
