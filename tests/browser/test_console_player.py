@@ -117,7 +117,7 @@ def test_skipping_inactivity_jumps_over_the_gap(console: Desk) -> None:
 
 def test_without_skipping_the_gap_is_waited_through(console: Desk) -> None:
     console.play_session(SHOP, "?t=6")
-    console.page.get_by_role("button", name="Skip inactivity").click()
+    console.page.get_by_role("button", name="Skip idle stretches").click()
     console.page.keyboard.press("Space")
     expect(console.page.get_by_role("slider")).to_have_attribute("aria-valuenow", "8")
 
@@ -196,7 +196,7 @@ def test_a_session_of_somebody_else_is_not_found(console: Desk) -> None:
 def test_the_copied_link_leads_to_the_same_moment(console: Desk) -> None:
     console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     console.play_session(SHOP, "?t=13")
-    console.page.get_by_role("button", name="Copy a link to this moment").click()
+    console.page.get_by_role("button", name="Copy link to this moment").click()
     expect(console.page.get_by_role("button", name="Copied")).to_be_visible()
     copied = console.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{console.url}/sessions/{SHOP}?t=13"

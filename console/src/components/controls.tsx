@@ -77,7 +77,7 @@ export function Controls({ playback, onFull }: { playback: Playback; onFull: () 
         type="button"
         class="button"
         aria-pressed={skip.value}
-        aria-label="Skip inactivity"
+        aria-label="Skip idle stretches"
         title="Skip stretches in which the visitor did nothing"
         onClick={() => {
           skip.value = !skip.value;

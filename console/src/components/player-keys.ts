@@ -19,8 +19,14 @@ function taken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("input, textarea, select, [role=menu], [role=tablist]")) return true;
-  // A button reached by the keyboard keeps its space; one that was clicked gives it to the player.
-  return event.key === " " && target.matches("button:focus-visible, a:focus-visible");
+  return event.key === " " && target.closest("button, a") !== null;
+}
+
+/** After a click by pointer a button gives the focus back, so that space means play again. */
+export function releaseFocus(event: MouseEvent): void {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  // Keys that press a button click it too, with no pointer and so with no click count.
+  if (event.detail > 0) button?.blur();
 }
 
 /** Runs the command of a key press, if it has one. */
@@ -43,6 +49,5 @@ export function playerKeys(event: KeyboardEvent, playback: Playback, full: () =>
   const command = commands[event.key];
   if (!command) return;
   event.preventDefault();
-  if (event.key === " ") (document.activeElement as HTMLElement | null)?.blur();
   command();
 }

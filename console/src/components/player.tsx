@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { SessionDetail } from "../api/types";
 import type { OpenSession } from "../stores/recording";
 import { Controls } from "./controls";
-import { playerKeys } from "./player-keys";
+import { playerKeys, releaseFocus } from "./player-keys";
 import { Side } from "./side";
 import { StageView } from "./stage-view";
 import { TimelineBar } from "./timeline-bar";
@@ -28,15 +28,21 @@ function Broken({ session }: { session: OpenSession }) {
 
 export function Player({ session, detail }: { session: OpenSession; detail: SessionDetail }) {
   const box = useRef<HTMLElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   const { playback } = session;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) =>
       playerKeys(event, playback, () => toggleFull(box.current));
+    const area = whole.current;
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    area?.addEventListener("click", releaseFocus);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      area?.removeEventListener("click", releaseFocus);
+    };
   }, [playback]);
   return (
-    <div class="session">
+    <div class="session" ref={whole}>
       <section class="player" ref={box} aria-label="Player">
         <Broken session={session} />
         <StageView session={session} />

@@ -54,7 +54,7 @@ export function SessionHead({ session }: { session: OpenSession }) {
         <CopyButton
           class="button head-copy"
           text={() => linkTo(session)}
-          label="Copy a link to this moment"
+          label="Copy link to this moment"
           icon={Link2}
         >
           Copy link
