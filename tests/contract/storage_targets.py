@@ -104,10 +104,10 @@ class Target:
         self.buckets.append(bucket)
         return bucket
 
-    def key(self) -> kms.CryptoKey:
+    def key(self, location: str = LOCATION) -> kms.CryptoKey:
         """A new key that Cloud Storage may use."""
         client = self.key_client()
-        ring = client.key_ring_path(self.project, LOCATION, "sealtape-contract")
+        ring = client.key_ring_path(self.project, location, "sealtape-contract")
         parent = ring.rpartition("/keyRings/")[0]
         with suppress(Conflict):
             client.create_key_ring(parent=parent, key_ring_id="sealtape-contract", key_ring={})

@@ -21,7 +21,7 @@ async def _move_clock(call: Call) -> Answer:
 
 
 _CLOCK = route("POST", "/_standin/clock", "clock", _move_clock)
-_ROUTES = [*secret_routes.ROUTES, *kms_routes.ROUTES, _CLOCK]
+ROUTES = [*secret_routes.ROUTES, *kms_routes.ROUTES, _CLOCK]
 
 
 class Server:
@@ -33,7 +33,7 @@ class Server:
     async def handle(self, request: Request) -> Answer:
         """Answer one request; a refusal becomes the API's error."""
         try:
-            found = find(_ROUTES, request.method, request.path)
+            found = find(ROUTES, request.method, request.path)
             if found is None:
                 raise Refused("NOT_FOUND", f"no such operation: {request.method} {request.path}")
             row, fields = found

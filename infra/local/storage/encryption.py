@@ -8,12 +8,12 @@ https://docs.cloud.google.com/storage/docs/encryption/enforce-encryption-types
 """
 
 import asyncio
-import json
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from infra.local.identity.projects import STORAGE_AGENT
 from infra.local.storage.errors import Problem, invalid, unmet
+from infra.local.wire.clients import Client
 from infra.local.wire.clocks import Clock, rfc3339, unix_ms
 from infra.local.wire.messages import Json
 
@@ -35,7 +35,7 @@ class Keys:
     """Cloud KMS as Cloud Storage sees it. Without an address every key can be used."""
 
     def __init__(self, url: str | None) -> None:
-        self._url = url
+        self._client = Client(url) if url else None
 
     async def require(self, name: str, use: Use) -> str:
         """The key version that `use` works with.
@@ -45,9 +45,9 @@ class Keys:
         destroyed; 503 Cloud KMS cannot be reached.
         """
         key, _, version = name.partition("/cryptoKeyVersions/")
-        if self._url is None:
+        if self._client is None:
             return f"{key}/cryptoKeyVersions/{version or '1'}"
-        answer = await self._ask(name, use)
+        answer = await self._ask(self._client, name, use)
         if not answer["permitted"]:
             raise Problem(
                 403,
@@ -63,20 +63,13 @@ class Keys:
             )
         return str(answer["version"])
 
-    async def _ask(self, name: str, use: Use) -> Json:
-        where = urlsplit(self._url or "")
+    async def _ask(self, client: Client, name: str, use: Use) -> Json:
         target = f"/_standin/key?name={quote(name, safe='')}&use={use}&account={STORAGE_AGENT}"
-        head = f"GET {target} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n\r\n"
         try:
             async with asyncio.timeout(_KMS_DEADLINE_S):
-                reader, writer = await asyncio.open_connection(where.hostname, where.port)
-                writer.write(head.encode())
-                raw = await reader.read()
-                writer.close()
-            answer: Json = json.loads(raw.partition(b"\r\n\r\n")[2])
+                return await client.get(target)
         except (OSError, TimeoutError, ValueError) as error:
             raise Problem(503, "backendError", "Cloud KMS cannot be reached.") from error
-        return answer
 
 
 def check_location(bucket: Json, key: str) -> None:

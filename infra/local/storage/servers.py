@@ -61,7 +61,7 @@ _ROUTES = [
     route("GET", _BUCKET + "/iam/testPermissions", "buckets.testIamPermissions", policies.test),
     route("GET", "/storage/v1/projects/{project}/serviceAccount", "projects.get", _service_account),
 ]
-_CONTROLS = [
+CONTROLS = [
     route("POST", "/_standin/faults", "arm", controls.arm),
     route("DELETE", "/_standin/faults", "disarm", controls.disarm),
     route("GET", "/_standin/counts", "counts", controls.counts),
@@ -91,7 +91,7 @@ class Server:
             return Problem(401, "authError", "Invalid Credentials").answer()
 
     async def _dispatch(self, request: Request) -> Answer:
-        if found := find(_CONTROLS, request.method, request.path):
+        if found := find(CONTROLS, request.method, request.path):
             row, fields = found
             return await row.handler(Call(self._service, request, fields, parse(None)))
         found = find(_ROUTES, request.method, request.path)
