@@ -192,3 +192,13 @@ def test_a_refusal_names_the_permission_that_is_missing(gcs: Target) -> None:
     with pytest.raises(Forbidden) as caught:
         list(gcs.client(gcs.outsider()).bucket(bucket.name).list_blobs())
     assert "storage.objects.list" in json.dumps(caught.value.errors)
+
+
+def test_an_account_can_ask_what_it_may_do(gcs: Target) -> None:
+    creator = grant(gcs, gcs.bucket(), "roles/storage.objectCreator")
+    asked = ["storage.objects.create", "storage.objects.get", "storage.buckets.get"]
+
+    def answered() -> None:
+        assert creator.test_iam_permissions(asked) == ["storage.objects.create"]
+
+    gcs.eventually(answered)

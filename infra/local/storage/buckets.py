@@ -20,6 +20,9 @@ _SET_BY_SERVICE = (*_FIXED, "timeCreated", "updated", "metageneration", "etag")
 _SOFT_DELETE_MAX_S = 90 * 24 * 3600
 _UNIFORM_LOCK_MS = 90 * 24 * 3600 * 1000
 
+_ALREADY_OURS = "The named bucket exists and you already own it."
+_TAKEN = "The requested bucket name is not available; all users share one namespace."
+
 _MULTI_REGIONS = ("US", "EU", "ASIA")
 
 
@@ -35,8 +38,7 @@ async def create(call: Call) -> Answer:
     existing = call.service.database.bucket(name)
     if existing is not None:
         mine = existing["projectNumber"] == PROJECT_NUMBER
-        message = "you already own it" if mine else "the requested bucket name is not available"
-        raise Problem(409, "conflict", f"Your previous request did not create it: {message}.")
+        raise Problem(409, "conflict", _ALREADY_OURS if mine else _TAKEN)
     call.service.database.add_bucket(resource, initial_policy(name))
     return Answer.of(resource)
 

@@ -10,7 +10,7 @@ from infra.local.identity.grants import RoleUnknown
 from infra.local.identity.projects import HOME_PROJECT
 from infra.local.storage.access import Target
 from infra.local.storage.calls import Call
-from infra.local.storage.errors import invalid, unmet
+from infra.local.storage.errors import invalid, not_found, unmet
 from infra.local.wire.messages import Answer, Json
 
 _PUBLIC = {"allUsers", "allAuthenticatedUsers"}
@@ -84,11 +84,12 @@ async def test(call: Call) -> Answer:
     asked = [value for key, value in call.request.pairs if key == "permissions"]
     database, access = call.service.database, call.service.access
     resource, policy = database.bucket(name), database.policy(name)
+    if resource is None:
+        raise not_found("The specified bucket does not exist.")
     held = [
         permission
         for permission in asked
-        if resource is not None
-        and access.allows(call.caller, permission, Target(name), policy, resource["projectNumber"])
+        if access.allows(call.caller, permission, Target(name), policy, resource["projectNumber"])
     ]
     return Answer.of({"kind": "storage#testIamPermissionsResponse", "permissions": held})
 
