@@ -25,6 +25,7 @@ AWAY = (
     TooManyRequests,
     RetryError,
     TransportError,
+    RefreshError,
     ConnectionError,
     Timeout,
 )

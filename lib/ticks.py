@@ -85,20 +85,20 @@ class Ticker:
         advanced = 0
         try:
             while self._clock() < deadline:
-                following = self._step_or_settle(operation)
+                done, following = self._step_or_settle(operation)
+                advanced += done
                 if following is None:
                     return advanced
                 operation = following
-                advanced += 1
             self._operations.postpone(operation, self._clock(), self._clock(), error=None)
         except LeaseLost:
             logs.write("lease_lost", "WARNING", operation=operation.id)
         return advanced
 
-    def _step_or_settle(self, operation: Operation) -> Operation | None:
-        """Run one step; None if the operation ended or has to wait."""
+    def _step_or_settle(self, operation: Operation) -> tuple[int, Operation | None]:
+        """Run one step; return how many advanced, and no operation if it ended or has to wait."""
         try:
-            return self._step(operation)
+            return 1, self._step(operation)
         except Later as later:
             now = self._clock()
             waiting = self._operations.advance(operation, operation.step, later.cursor, now)
@@ -111,7 +111,7 @@ class Ticker:
                 self._operations.fail(operation, refusal.code, self._clock())
         except PASSING as failure:
             self._back_off(operation, type(failure).__name__)
-        return None
+        return 0, None
 
     def _step(self, operation: Operation) -> Operation | None:
         plan = self._plans[operation.kind]

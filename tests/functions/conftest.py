@@ -8,11 +8,10 @@ import pytest
 
 from infra.local.identity.projects import PROJECT_NUMBER
 from tests.function_processes import run_function
-from tests.functions.console_visitors import ORIGIN, Installation
+from tests.functions.console_visitors import CSP, ORIGIN, Installation
 from tests.local_services import PROJECT, Firestore, Metadata, Storage, account
 
 SECRET = "a-secret-of-at-least-32-bytes-for-tests"
-CSP = "default-src 'none'; script-src 'self'"
 
 
 @pytest.fixture(scope="session")

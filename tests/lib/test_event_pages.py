@@ -44,7 +44,7 @@ def walk(batches: list[Batch]) -> list[list[Batch]]:
 def test_the_pages_together_are_the_session() -> None:
     batches = [batch(A, seq, 700_000) for seq in range(30)] + [batch(B, 0, 5), batch(B, 7, 9)]
     pages = walk(batches)
-    assert sum(pages, []) == batches
+    assert [each for page in pages for each in page] == batches
     assert len(pages) == 3
     assert all(sum(each.size for each in page) <= MAX_PAGE_BYTES for page in pages)
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_what_is_missing_shows(shelf: Shelf, storage: Storage) -> None:
 
 @pytest.mark.parametrize("changes", [{"final": "false"}, {"dropped": "1"}])
 def test_a_page_that_is_cut_off_or_dropped_events_is_not_complete(
-    shelf: Shelf, storage: Storage, changes: dict[str, str]
+    shelf: Shelf, storage: Storage, changes: dict[str, Any]
 ) -> None:
     shelf.store(PAGE_A, 0, **{"final": "true", **changes})
     assert not reader(shelf, storage).pages(SESSION)[0].complete
