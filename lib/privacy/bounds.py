@@ -61,6 +61,11 @@ class Bound:
             self._short[key] = known
         return known
 
+    @property
+    def closed(self) -> "Bound":
+        """Return this bound without page text: for what the SDK does not vouch for."""
+        return bound_of(self.allow - {"text"}) if self.text else self
+
     def mask_text(self, text: str) -> str:
         """Return page text as it may be kept."""
         if text.startswith(CSS_MARK):

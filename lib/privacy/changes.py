@@ -28,25 +28,36 @@ def mask_change(data: Any, bound: Bound) -> None:
         mask(data, bound)
 
 
-def _may_tell(field: Field | None) -> bool:
-    return field is not None and not never_field(field.type, field.autocomplete)
+def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
+    """Return what the SDK says of a field or text where the policy makes it matter, or None."""
+    if field is None or capability not in bound.allow:
+        return None
+    if never_field(field.type, field.autocomplete):
+        return None
+    return Field(mask_value(field.type), mask_value(field.autocomplete))
 
 
 def _mask_mutation(data: Mutation, bound: Bound) -> None:
+    closed = bound.closed
     for text in data.texts:
+        text.field = _claim(text.field, bound, "text")
         if text.value:
-            text.value = bound.mask_text(text.value)
+            text.value = (closed if text.field is None else bound).mask_text(text.value)
     for changed in data.attributes:
-        changed.attributes = bound.attributes(changed.attributes, proved=False)
+        changed.field = _claim(changed.field, bound, "inputs")
+        proved = changed.field is not None
+        changed.attributes = bound.attributes(changed.attributes, proved=proved)
     for added in data.adds:
-        mask_node(added.node, bound)
+        added.field = _claim(added.field, bound, "text")
+        mask_node(added.node, closed if added.field is None else bound)
 
 
 def _mask_input(data: Input, bound: Bound) -> None:
-    if bound.inputs and _may_tell(data.field):
+    data.field = _claim(data.field, bound, "inputs")
+    if data.field is None:
+        data.text, data.isChecked = mask_input(data.text), False
+    else:
         data.text = bound.mask_field(data.text)
-        return
-    data.text, data.isChecked, data.field = mask_input(data.text), False, None
 
 
 def _mask_rules(rules: list[AddedRule] | None) -> None:

@@ -14,7 +14,7 @@ MAX_FRACTION = 4
 SHORT_NUMBER = 3  # digits of a number in a string, as in [colspan="2"]
 NEVER_SELECTOR = "[_]"
 
-_NAME = r"[^\x00-,./:-@\[-^`{-\x7f]"  # a letter, digit, - or _, or anything beyond ASCII
+NAME = r"[^\x00-,./:-@\[-^`{-\x7f]"  # a letter, digit, - or _, or anything beyond ASCII
 _START = r"[^\x00-@\[-^`{-\x7f]"  # the same but a digit or -
 _ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}[ \t\n\f\r]?|[^\n0-9a-fA-F])"
 _QUOTED = r'"(?:[^"\\\n]|\\[\s\S])*"?|' + r"'(?:[^'\\\n]|\\[\s\S])*'?"
@@ -22,22 +22,22 @@ _COMMENT = r"/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/)?"
 _URL = rf"[uU][rR][lL]\([ \t\n\r\f]*(?:{_QUOTED}|(?:[^)\\\"']|\\[\s\S])*)[^)]*\)?"
 _STRIPPED = rf"(?P<comment>{_COMMENT})|(?P<url>{_URL})|(?P<string>{_QUOTED})"
 _STRIP = re.compile(_STRIPPED)
-_STRIP_ESCAPED = re.compile(rf"{_STRIPPED}|(?P<escaped>{_NAME}*(?:{_ESCAPE}{_NAME}*)+)|\\")
+_STRIP_ESCAPED = re.compile(rf"{_STRIPPED}|(?P<escaped>{NAME}*(?:{_ESCAPE}{NAME}*)+)|\\")
 _ONE_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))")
-_FRAGMENT = re.compile(rf"url\([ \t\n\r\f]*[\"']?#({_NAME}+)[\"']?[ \t\n\r\f]*\)", re.IGNORECASE)
-_STRING_WORDS = re.compile(rf"(?:{_NAME}|[ .])*")
+_FRAGMENT = re.compile(rf"url\([ \t\n\r\f]*[\"']?#({NAME}+)[\"']?[ \t\n\r\f]*\)", re.IGNORECASE)
+_STRING_WORDS = re.compile(rf"(?:{NAME}|[ .])*")
 
 _BLANK = r"[\x00-\x20\x7f\\`'<]+"
 _TOKENS = (
-    rf"|(?P<hash>#{_NAME}+)|(?P<string>\"[^\"]*\"?)|(?P<custom>--{_NAME}*)"
+    rf"|(?P<hash>#{NAME}+)|(?P<string>\"[^\"]*\"?)|(?P<custom>--{NAME}*)"
     rf"|(?P<number>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)*)"
-    rf"|(?P<word>-?{_START}{_NAME}*)|(?P<blank>{_BLANK})"
+    rf"|(?P<word>-?{_START}{NAME}*)|(?P<blank>{_BLANK})"
 )
-_SELECTOR = re.compile(rf"(?P<class>\.{_START}{_NAME}*)|(?P<attribute>\[[^\]]*\]?)" + _TOKENS)
-_VALUE = re.compile(rf"(?P<fragment>url\(#{_NAME}+\))" + _TOKENS)
+_SELECTOR = re.compile(rf"(?P<class>\.{_START}{NAME}*)|(?P<attribute>\[[^\]]*\]?)" + _TOKENS)
+_VALUE = re.compile(rf"(?P<fragment>url\(#{NAME}+\))" + _TOKENS)
 _BLANKS = re.compile(_BLANK)
 _ATTRIBUTE = re.compile(
-    rf"\[ ?({_NAME}+) ?(?:([~|^$*]?=) ?(?:\"([^\"]*)\"|({_NAME}+)) ?[isIS]? ?)?\]"
+    rf"\[ ?({NAME}+) ?(?:([~|^$*]?=) ?(?:\"([^\"]*)\"|({NAME}+)) ?[isIS]? ?)?\]"
 )
 _COLOUR = re.compile(r"[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}")
 
@@ -127,7 +127,7 @@ def _mask_token(match: re.Match[str]) -> str:
 
 def _mask_number(token: str) -> str:
     if "e" in token or "E" in token:
-        return "0"
+        return ".0" if token[0] == "." else "0"
     whole, dot, fraction = token.partition(".")
     if len(whole) > MAX_DIGITS:
         return "9" * MAX_DIGITS

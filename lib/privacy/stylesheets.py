@@ -7,7 +7,7 @@ mask. A style attribute is a sheet without braces.
 import re
 
 from lib.privacy.aliases import alias
-from lib.privacy.css_tokens import is_known, mask_selector, mask_tokens, strip
+from lib.privacy.css_tokens import NAME, is_known, mask_selector, mask_tokens, strip
 from lib.privacy.rules import BLOCKS
 
 NEVER_BLOCK = "@media not all"  # instead of a block that is not recorded: its rules never apply
@@ -16,7 +16,7 @@ MEMO_CHARS = 256
 
 _SEGMENT = re.compile(r"([^{};]*)([{};]?)")
 _BRACES = re.compile(r"[{};]")
-_AT = re.compile(r"@([a-zA-Z-]*)")
+_AT = re.compile(rf"@({NAME}*)")
 _SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
 
 _memo: dict[tuple[str, ...], str] = {}

@@ -39,6 +39,7 @@ const ATTRIBUTE = new RegExp(
   `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
 );
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
+const AT = new RegExp(`^@(${NAME}*)`);
 const NEVER = "[_]";
 
 export const isWord = (name: string): boolean =>
@@ -88,7 +89,7 @@ const strip = (css: string): string =>
   );
 
 function maskNumber(token: string): string {
-  if (/e/i.test(token)) return "0";
+  if (/e/i.test(token)) return token[0] === "." ? ".0" : "0";
   const [whole = "", fraction] = token.split(".");
   if (whole.length > 6) return "999999";
   return fraction === undefined ? whole : `${whole}.${fraction.slice(0, 4)}`;
@@ -134,7 +135,7 @@ export function maskProperty(name: string): string {
 }
 
 function maskPrelude(text: string): string {
-  const at = /^@([a-zA-Z-]*)/.exec(text);
+  const at = AT.exec(text);
   if (!at) return maskSelector(text).trim();
   if (!blocks.has((at[1] as string).toLowerCase())) return "@media not all";
   return at[0] + maskSelector(text.slice(at[0].length)).trimEnd();
@@ -145,7 +146,7 @@ function makeSegment(raw: string, end: string): string {
   const text = raw.replace(/^[\x00-\x20]+|[\x00-\x20]+$/g, "");
   if (end === "{") return `${maskPrelude(text)}{`;
   const brace = end === "}" ? end : "";
-  const at = /^@([a-zA-Z-]*)/.exec(text);
+  const at = AT.exec(text);
   if (at) {
     const layer = at[1]?.toLowerCase() === "layer";
     return layer ? `@layer${maskSelector(text.slice(6)).trimEnd()}${end}` : brace;
