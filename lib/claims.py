@@ -5,7 +5,7 @@ again, so that a claim in hand is always well-formed (object names are built fro
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -22,6 +22,9 @@ from lib.identifiers import (
     TenantId,
 )
 
+ISSUER: Literal["sealtape"] = "sealtape"
+SESSION_AUDIENCE: Literal["sealtape-ingest"] = "sealtape-ingest"
+RESUME_AUDIENCE: Literal["sealtape-handshake"] = "sealtape-handshake"
 MAX_CLOCK_MS = 2**48  # the year 10889; datetime.fromtimestamp fails at about the same time
 MAX_TEXT_CHARS = 300  # the longest member is an origin (lib/origins.py)
 
@@ -78,7 +81,9 @@ _Time = Annotated[int, msgspec.Meta(ge=0, le=MAX_CLOCK_MS)]
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
 
 
-class _Visit(msgspec.Struct, frozen=True):
+class _Visit(msgspec.Struct, frozen=True, kw_only=True):
+    iss: Literal["sealtape"]
+    iat: _Count
     ten: _form(TENANT.pattern)  # type: ignore[valid-type]
     sid: _form(SESSION.pattern)  # type: ignore[valid-type]
     org: _Text
@@ -88,7 +93,8 @@ class _Visit(msgspec.Struct, frozen=True):
     exp: _Count
 
 
-class _SessionBody(_Visit, frozen=True):
+class _SessionBody(_Visit, frozen=True, kw_only=True):
+    aud: Literal["sealtape-ingest"]
     tab: _form(TAB.pattern)  # type: ignore[valid-type]
     pag: _form(PAGE.pattern)  # type: ignore[valid-type]
     kep: _Count
@@ -101,13 +107,22 @@ class _SessionBody(_Visit, frozen=True):
     jti: _Text
 
 
-class _ResumeBody(_Visit, frozen=True):
+class _ResumeBody(_Visit, frozen=True, kw_only=True):
+    aud: Literal["sealtape-handshake"]
     sam: bool
 
 
-def session_body(claim: Claim) -> dict[str, Any]:
-    """Return the members of a session token's body that hold the claim."""
+_encode = msgspec.json.Encoder().encode
+_decode_session = msgspec.json.Decoder(_SessionBody).decode
+_decode_resume = msgspec.json.Decoder(_ResumeBody).decode
+
+
+def session_body(claim: Claim, issued: int) -> bytes:
+    """Return the JSON of a session token's body. Args: issued: Unix s."""
     body = _SessionBody(
+        iss=ISSUER,
+        iat=issued,
+        aud=SESSION_AUDIENCE,
         ten=claim.tenant,
         sid=claim.session,
         org=claim.origin,
@@ -126,12 +141,15 @@ def session_body(claim: Claim) -> dict[str, Any]:
         liy=claim.limits.bytes,
         jti=claim.id,
     )
-    return msgspec.structs.asdict(body)
+    return _encode(body)
 
 
-def resume_body(resume: Resume, expires: int) -> dict[str, Any]:
-    """Return the members of a resume token's body that hold the visit."""
+def resume_body(resume: Resume, issued: int, expires: int) -> bytes:
+    """Return the JSON of a resume token's body. Args: issued, expires: Unix s."""
     body = _ResumeBody(
+        iss=ISSUER,
+        iat=issued,
+        aud=RESUME_AUDIENCE,
         ten=resume.tenant,
         sid=resume.session,
         org=resume.origin,
@@ -141,15 +159,16 @@ def resume_body(resume: Resume, expires: int) -> dict[str, Any]:
         exp=expires,
         sam=resume.sampled,
     )
-    return msgspec.structs.asdict(body)
+    return _encode(body)
 
 
-def read_session(members: dict[str, Any]) -> Claim:
-    """Return the claim in a verified body.
+def read_session(data: bytes) -> Claim:
+    """Return the claim in a body whose signature was verified.
 
-    Raises: msgspec.ValidationError: a member is missing or not of its form.
+    Raises: msgspec.MsgspecError, UnicodeDecodeError, RecursionError: not JSON, a member is
+    missing or not of its form, or issuer or audience is another.
     """
-    body = msgspec.convert(members, _SessionBody)
+    body = _decode_session(data)
     return Claim(
         tenant=TenantId(body.ten),
         session=SessionId(body.sid),
@@ -170,12 +189,12 @@ def read_session(members: dict[str, Any]) -> Claim:
     )
 
 
-def read_resume(members: dict[str, Any]) -> tuple[Resume, int]:
-    """Return the visit in a verified body, and when it ends (Unix s).
+def read_resume(data: bytes) -> tuple[Resume, int]:
+    """Return the visit in a body whose signature was verified, and when it ends (Unix s).
 
-    Raises: msgspec.ValidationError: a member is missing or not of its form.
+    Raises: as `read_session`.
     """
-    body = msgspec.convert(members, _ResumeBody)
+    body = _decode_resume(data)
     resume = Resume(
         tenant=TenantId(body.ten),
         session=SessionId(body.sid),

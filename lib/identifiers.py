@@ -24,6 +24,8 @@ USER = re.compile(r"u_[a-z2-7]{16}", re.ASCII)
 OPERATION = re.compile(r"op_[a-z2-7]{16}", re.ASCII)
 BUCKET = re.compile(r"st-[a-z2-7]{26}", re.ASCII)
 
+_LETTER_OF_BYTE = b"abcdefghijklmnopqrstuvwxyz234567" * 8
+
 MAX_SEQ = 999_999  # six digits in an object's name
 
 
@@ -33,8 +35,8 @@ def base32(data: bytes) -> str:
 
 
 def random_base32(letters: int, random: RandomBytes) -> str:
-    """Return `letters` base32 characters from `random`, 5 bits each."""
-    return base32(random((letters * 5 + 7) // 8))[:letters]
+    """Return `letters` base32 characters from `random`: five bits of one byte each."""
+    return random(letters).translate(_LETTER_OF_BYTE).decode("ascii")
 
 
 def matches(pattern: re.Pattern[str], value: object) -> bool:

@@ -15,7 +15,6 @@ from inspect import iscoroutinefunction
 from typing import Any, Generic, TypeVar, cast
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -91,7 +90,10 @@ class App:
         require_https: refuse what the load balancer received without TLS (deployed functions).
         """
         self._table = [(compile_path(route.path)[0], route) for route in routes]
-        self._headers = {**SECURITY_HEADERS, **(headers or {})}
+        self._headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in {**SECURITY_HEADERS, **(headers or {})}.items()
+        ]
         self._require_https = require_https
         self._clock = clock
 
@@ -103,9 +105,8 @@ class App:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}  # Starlette's are lower case
+                message["headers"] += [pair for pair in self._headers if pair[0] not in own]
             await send(message)
 
         try:
