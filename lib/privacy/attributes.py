@@ -60,7 +60,7 @@ def never_field(type_: object, autocomplete: object) -> bool:
 
 def _mask(kind: str, value: Value, allow: frozenset[str], *, inputs: bool) -> Value:
     if isinstance(value, dict):
-        return mask_style(value) if kind == "styles" else None
+        return mask_style(value, told="text" in allow) if kind == "styles" else None
     if isinstance(value, str):
         return _mask_string(kind, value, allow, inputs=inputs)
     if isinstance(value, bool):
@@ -75,7 +75,7 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
         case "values":
             return mask_value(value)
         case "styles":
-            return mask_css(value)
+            return mask_css(value, told="text" in allow)
         case "flags":
             return ""
         case "texts":
@@ -96,17 +96,17 @@ def _mask_path_data(data: str) -> str | None:
     return cut if _PATH.fullmatch(cut) and not _NO_PATH.search(cut) else None
 
 
-def mask_style(style: dict[str, Any]) -> dict[str, Any]:
+def mask_style(style: dict[str, Any], *, told: bool) -> dict[str, Any]:
     """Return rrweb's changed declarations: property to value, [value, priority] or false."""
     kept: dict[str, Any] = {}
     for name, value in style.items():
-        property_ = mask_property(name)
+        property_ = mask_property(name, told=told)
         if not property_:
             continue
         if value is False:
             kept[property_] = False
         elif isinstance(value, str):
-            kept[property_] = mask_value(value)
+            kept[property_] = mask_value(value, told=told)
         elif isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
-            kept[property_] = [mask_value(value[0]), "important" if value[1] else ""]
+            kept[property_] = [mask_value(value[0], told=told), "important" if value[1] else ""]
     return kept

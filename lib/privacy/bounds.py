@@ -69,8 +69,12 @@ class Bound:
     def mask_text(self, text: str) -> str:
         """Return page text as it may be kept."""
         if text.startswith(CSS_MARK):
-            return CSS_MARK + mask_css(text[len(CSS_MARK) :])
+            return CSS_MARK + self.mask_css(text[len(CSS_MARK) :])
         return text if self.text and not looks_like_card(text) else mask_text(text)
+
+    def mask_css(self, css: str) -> str:
+        """Return a style sheet as it may be kept."""
+        return mask_css(css, told=self.text)
 
     def mask_field(self, text: str) -> str:
         """Return a field's value as it may be kept, once its field was found to allow it."""

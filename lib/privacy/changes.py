@@ -17,7 +17,7 @@ from lib.privacy.increments import (
     StyleSheetRule,
 )
 from lib.privacy.nodes import mask_node, mask_tag
-from lib.privacy.stylesheets import mask_css, mask_property, mask_value
+from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
 
 
@@ -60,26 +60,26 @@ def _mask_input(data: Input, bound: Bound) -> None:
         data.text = bound.mask_field(data.text)
 
 
-def _mask_rules(rules: list[AddedRule] | None) -> None:
+def _mask_rules(rules: list[AddedRule] | None, bound: Bound) -> None:
     for rule in rules or ():
-        rule.rule = mask_css(rule.rule)
+        rule.rule = bound.mask_css(rule.rule)
 
 
-def _mask_sheet(data: StyleSheetRule, _: Bound) -> None:
-    _mask_rules(data.adds)
+def _mask_sheet(data: StyleSheetRule, bound: Bound) -> None:
+    _mask_rules(data.adds, bound)
     if data.replace is not None:
-        data.replace = mask_css(data.replace)
+        data.replace = bound.mask_css(data.replace)
     if data.replaceSync is not None:
-        data.replaceSync = mask_css(data.replaceSync)
+        data.replaceSync = bound.mask_css(data.replaceSync)
 
 
-def _mask_declaration(data: StyleDeclaration, _: Bound) -> None:
+def _mask_declaration(data: StyleDeclaration, bound: Bound) -> None:
     if data.set is not None:
-        data.set.property = mask_property(data.set.property) or "--"
+        data.set.property = mask_property(data.set.property, told=bound.text) or "--"
         if data.set.value is not None:
-            data.set.value = mask_value(data.set.value)
+            data.set.value = mask_value(data.set.value, told=bound.text)
     if data.remove is not None:
-        data.remove.property = mask_property(data.remove.property) or "--"
+        data.remove.property = mask_property(data.remove.property, told=bound.text) or "--"
 
 
 def _mask_selection(data: Selection, _: Bound) -> None:
@@ -87,9 +87,9 @@ def _mask_selection(data: Selection, _: Bound) -> None:
         each.startOffset = each.endOffset = 0
 
 
-def _mask_adopted(data: AdoptedStyleSheet, _: Bound) -> None:
+def _mask_adopted(data: AdoptedStyleSheet, bound: Bound) -> None:
     for sheet in data.styles or ():
-        _mask_rules(sheet.rules)
+        _mask_rules(sheet.rules, bound)
 
 
 def _mask_custom_element(data: CustomElement, _: Bound) -> None:

@@ -11,7 +11,6 @@ from lib.privacy.aliases import alias, is_alias
 from lib.privacy.bounds import Bound
 from lib.privacy.numbers import Id
 from lib.privacy.rules import RENAME, WORDS
-from lib.privacy.stylesheets import mask_css
 from lib.privacy.texts import mask_text
 
 MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
@@ -148,7 +147,7 @@ def _kind_below(node: Element, kind: int) -> int:
 
 def _mask_told(text: str, kind: int, bound: Bound) -> str:
     if kind == CSS:
-        return mask_css(text)
+        return bound.mask_css(text)
     if kind == FIELD:
         return bound.mask_field(text)
     if kind == EDITABLE:

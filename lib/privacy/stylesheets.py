@@ -1,7 +1,7 @@
 """CSS masks: what a style sheet may keep is layout, told in words that every style sheet uses.
 
-Strings, addresses, comments, escapes and @import go; names become aliases. The result is its own
-mask. A style attribute is a sheet without braces.
+Addresses, comments, escapes and @import go; names become aliases. The result is its own mask.
+A style attribute is a sheet without braces.
 """
 
 import re
@@ -17,63 +17,70 @@ MEMO_CHARS = 256
 _SEGMENT = re.compile(r"([^{};]*)([{};]?)")
 _BRACES = re.compile(r"[{};]")
 _AT = re.compile(rf"@({NAME}*)")
+_PROPERTY = re.compile(r"-?[a-zA-Z]+(?:-[a-zA-Z]+)*")
 _SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
 
-_memo: dict[tuple[str, ...], str] = {}
+_memo: dict[tuple[str, str, bool], str] = {}
 
 
-def mask_css(css: str) -> str:
-    """Return a style sheet, or a style attribute's declarations, with layout only."""
-    return _SEGMENT.sub(_mask_segment, strip(css))
+def mask_css(css: str, *, told: bool = False) -> str:
+    """Return a style sheet, or a style attribute's declarations, with layout only.
+
+    Args: css: untrusted. told: whether page text is: then words and strings are kept.
+    """
+    made = []
+    for text, end in _SEGMENT.findall(strip(css, told=told)):
+        key = (text, end, told)
+        masked = _memo.get(key)
+        made.append(_remember(key) if masked is None else masked)
+    return "".join(made)
 
 
-def mask_value(value: str) -> str:
+def mask_value(value: str, *, told: bool = False) -> str:
     """Return one property's value, or an attribute's that is written like one."""
-    return mask_tokens(_BRACES.sub(" ", strip(value)))
+    return mask_tokens(_BRACES.sub(" ", strip(value, told=told)), told=told)
 
 
-def mask_property(name: str) -> str:
+def mask_property(name: str, *, told: bool = False) -> str:
     """Return a property's name: a known one, a custom one's alias, or "" to leave it out."""
     if name.startswith("--"):
         return "--" + alias(name[2:])
-    return name if name and is_known(name) else ""
+    known = _PROPERTY.fullmatch(name) is not None and (told or is_known(name))
+    return name if known else ""
 
 
-def _mask_segment(match: re.Match[str]) -> str:
-    key = match.groups()
-    if len(key[0]) > MEMO_CHARS:
-        return _make_segment(*key)
-    made = _memo.get(key)
-    if made is None:
-        made = _make_segment(*key)
+def _remember(key: tuple[str, str, bool]) -> str:
+    made = _make_segment(*key)
+    if len(key[0]) <= MEMO_CHARS:
         if len(_memo) >= MAX_MEMO:
             _memo.clear()
         _memo[key] = made
     return made
 
 
-def _make_segment(text: str, end: str) -> str:
+def _make_segment(text: str, end: str, told: bool) -> str:
     text = text.strip(_SPACES)
     if end == "{":
-        return _mask_prelude(text) + "{"
+        return _mask_prelude(text, told) + "{"
     at = _AT.match(text)
     if at is not None:
         if at[1].lower() == "layer":
-            return "@layer" + mask_selector(text[at.end() :]).rstrip(" ") + end
+            names = mask_selector(text[at.end() :], told=told).rstrip(" ")
+            return "@layer" + names + end
         return _brace(end)
     name, colon, value = text.partition(":")
-    kept = mask_property(name.rstrip(_SPACES)) if colon else ""
-    return f"{kept}:{mask_tokens(value)}{end}" if kept else _brace(end)
+    kept = mask_property(name.rstrip(_SPACES), told=told) if colon else ""
+    return f"{kept}:{mask_tokens(value, told=told)}{end}" if kept else _brace(end)
 
 
 def _brace(end: str) -> str:
     return "}" if end == "}" else ""
 
 
-def _mask_prelude(text: str) -> str:
+def _mask_prelude(text: str, told: bool) -> str:
     at = _AT.match(text)
     if at is None:
-        return mask_selector(text).strip(" ")
+        return mask_selector(text, told=told).strip(" ")
     if at[1].lower() not in BLOCKS:
         return NEVER_BLOCK
-    return at[0] + mask_selector(text[at.end() :]).rstrip(" ")
+    return at[0] + mask_selector(text[at.end() :], told=told).rstrip(" ")
