@@ -7,7 +7,7 @@ inflated before its token was verified.
 from http import HTTPStatus
 
 import msgspec
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
 
 from lib.errors import Refusal
 from lib.identifiers import MAX_SEQ, PAGE, PageId, matches
@@ -137,7 +137,7 @@ def inflate(packed: bytes) -> bytes:
     inflater = isal_zlib.decompressobj(wbits=31)
     try:
         events: bytes = inflater.decompress(packed, promised + 1)
-    except igzip_lib.IsalError:
+    except isal_zlib.error:  # type: ignore[misc]  # its stub declares an instance
         raise BatchMalformed("the gzip member is damaged") from None
     if len(events) != promised or not inflater.eof or inflater.unused_data:
         raise BatchMalformed("the gzip member is cut short, or something follows it")

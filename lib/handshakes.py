@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from lib import assertions, keys, logs, origins
+from lib import assertions, keys, logs, origins, quotas
 from lib.assertions import AssertionRefused
 from lib.claims import Claim, Limits, Resume
 from lib.documents import DocumentExists, Documents, Write
@@ -121,7 +121,7 @@ class Handshakes:
     async def open(self, ask: Ask, origin: str) -> dict[str, Any]:
         """Return the answer to `ask` from `origin` (the Origin header, untrusted, "" if absent).
 
-        Raises: KeyMalformed, HandshakeRefused, Unavailable.
+        Raises: KeyMalformed, HandshakeRefused, QuotaExceeded, Unavailable.
         """
         now = self._clock()
         admitted, resume = await self._admit(ask, origin, now)
@@ -148,6 +148,7 @@ class Handshakes:
         if reason or record is None or tenant is None:
             raise self._refused(key.id, tenant, reason or "unknown_key")
         resume = self._resumed(ask, record, tenant, origin, now)
+        quotas.check_day(tenant, now, new_session=resume is None)
         if resume is None and record.assertion_key:
             await self._check_assertion(ask, record, tenant, origin, now)
         policy = await self._config.policy(tenant.id, tenant.policy_version)

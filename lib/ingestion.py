@@ -11,16 +11,18 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from lib import batches, logs, privacy
+from lib import batches, logs, privacy, quotas
 from lib.batches import Header
 from lib.claims import Claim
-from lib.documents import Documents
+from lib.documents import Documents, Write
 from lib.edge_config import EdgeConfig
 from lib.errors import Refusal, Unavailable
-from lib.identifiers import batch_object
+from lib.identifiers import TenantId, batch_object
 from lib.notes import Notes, Seen
 from lib.objects import Objects
-from lib.outcomes import Outcomes
+from lib.outcomes import LATEST_S, Outcomes
+from lib.privacy.summaries import Summary
+from lib.quotas import Meter
 from lib.tenants import Tenant
 from lib.tokens import Verifier
 
@@ -47,9 +49,8 @@ class SessionErased(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Who sent the batch, and what of it may be stored."""
+    """Whose the batch is, and what of it may be stored."""
 
-    claim: Claim
     tenant: Tenant
     allow: frozenset[str]
     current_version: int
@@ -76,6 +77,7 @@ class Ingestion:
         self._index = index
         self._notes = notes
         self._outcomes = outcomes
+        self._meter = Meter()
         self._user_key = user_key
         self._clock = clock
 
@@ -87,11 +89,21 @@ class Ingestion:
         Raises: every Refusal of batches, tokens, privacy and objects; nothing is stored then.
         """
         header, packed = batches.split(body)
-        bound = await self._bind(header)
-        events = batches.inflate(packed)
-        kept = privacy.enforce(events, bound.allow)
-        stored = packed if kept.clean else batches.pack(kept.ndjson)
-        claim = bound.claim
+        claim = self._verifier.session(header.token, now=self._clock())
+        try:
+            return await self._store(header, packed, claim, user_agent)
+        except Refusal as refusal:
+            self._outcomes.refused(claim, refusal.code)
+            await self._tell(claim.tenant, self._outcomes.due(claim.tenant, LATEST_S))
+            raise
+
+    async def _store(
+        self, header: Header, packed: bytes, claim: Claim, user_agent: str
+    ) -> dict[str, Any]:
+        """Store the batch of a sender who is known, and return the answer's body."""
+        bound = await self._bind(header, claim)
+        self._meter.charge(claim, bound.tenant, header, len(packed), self._clock())
+        stored, summary = _seal(packed, bound.allow)
         created = await self._objects.create(
             bound.tenant.bucket,
             batch_object(claim.session, claim.page, header.seq),
@@ -109,14 +121,13 @@ class Ingestion:
             final=header.final,
             user=self._user(bound.tenant, header.user),
             user_agent=user_agent,
-            summary=kept.summary,
+            summary=summary,
             repeated=not created,
         )
         await self._note(bound.tenant, seen)
         return {"duplicate": not created, "policy_version": bound.current_version}
 
-    async def _bind(self, header: Header) -> Bound:
-        claim = self._verifier.session(header.token, now=self._clock())
+    async def _bind(self, header: Header, claim: Claim) -> Bound:
         if header.page != claim.page:
             raise PageMismatch("this token is for another page")
         tenant = await self._config.tenant(claim.tenant)
@@ -131,7 +142,8 @@ class Ingestion:
         current = await self._config.policy(tenant.id, tenant.policy_version)
         if policy is None or current is None or policy.hash != claim.policy_hash:
             raise self._revoked(claim, "policy_missing")
-        return Bound(claim, tenant, policy.bound(current), current.version)
+        quotas.check_day(tenant, self._clock(), new_session=False)
+        return Bound(tenant, policy.bound(current), current.version)
 
     def _revoked(self, claim: Claim, reason: str) -> TokenRevoked:
         logs.write("token_revoked", tenant=claim.tenant, key=claim.key, reason=reason)
@@ -163,6 +175,7 @@ class Ingestion:
         self._outcomes.add(seen)
         notes = self._notes.due(tenant, seen)
         if not notes:
+            await self._tell(tenant.id, self._outcomes.due(tenant.id, LATEST_S))
             return
         counts = self._outcomes.due(tenant.id)
         try:
@@ -173,3 +186,24 @@ class Ingestion:
                 raise
             self._notes.postpone(seen)
             logs.write("note_missed", "WARNING", tenant=tenant.id, session=seen.claim.session)
+
+    async def _tell(self, tenant: TenantId, counts: list[Write]) -> None:
+        """Write outcomes that no note took along; they wait on if that fails."""
+        if not counts:
+            return
+        try:
+            await self._index.commit(counts)
+        except Unavailable:
+            self._outcomes.restore(counts)
+            logs.write("outcomes_missed", "WARNING", tenant=tenant)
+
+
+def _seal(packed: bytes, allow: frozenset[str]) -> tuple[bytes, Summary]:
+    """Return what is stored of a batch, and its summary.
+
+    Nothing inflated outlives this call, and no other batch is inflated meanwhile: an instance
+    holds one batch's events at a time, whatever its concurrency.
+    Raises: BatchMalformed, BatchTooLarge, and what privacy.enforce raises.
+    """
+    kept = privacy.enforce(batches.inflate(packed), allow)
+    return packed if kept.clean else batches.pack(kept.ndjson), kept.summary

@@ -6,15 +6,18 @@ instance that dies takes at most its last minutes of counts with it; no recordin
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from lib.claims import Claim
 from lib.documents import Write
 from lib.identifiers import KeyId, RandomBytes, TenantId
 from lib.notes import Seen
+from lib.quotas import day_of
 
-FLUSH_S = 60.0
+FLUSH_S = 60.0  # counts this old go along with a session's note
+LATEST_S = 120.0  # and alone from this age, so that refusals without any note are seen as well
 SHARDS = 8  # a document takes about one write a second; instances spread over shards
 KEPT_DAYS = 90
 REMEMBERED = 1_024  # tenant, key and day with unwritten counts
@@ -40,6 +43,10 @@ class Outcomes:
         self._shard = random(1)[0] % SHARDS
         self._gathered: OrderedDict[str, _Counts] = OrderedDict()
 
+    def refused(self, claim: Claim, code: str) -> None:
+        """Count one refusal of an authenticated batch; codes are few, so memory is bounded."""
+        self.count(claim.tenant, claim.key, **{f"refused_{code}": 1})
+
     def add(self, seen: Seen) -> None:
         """Count one stored or repeated batch."""
         claim = seen.claim
@@ -57,42 +64,44 @@ class Outcomes:
 
     def count(self, tenant: TenantId, key: KeyId, **counts: int) -> None:
         """Add `counts` (name -> how many) to today's."""
+        self._gather(tenant, key, day_of(self._clock()), counts)
+
+    def due(self, tenant: TenantId, age_s: float = FLUSH_S) -> list[Write]:
+        """Return the tenant's writes that have waited for `age_s`, and forget their counts."""
         now = self._clock()
-        day = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
+        names = [
+            name
+            for name, gathered in self._gathered.items()
+            if gathered.tenant == tenant and now - gathered.since >= age_s
+        ]
+        return [self._write(name, self._gathered.pop(name), now) for name in names]
+
+    def restore(self, writes: list[Write]) -> None:
+        """Take back what could not be written; it waits for another FLUSH_S."""
+        for write in writes:
+            tenant = TenantId(write.path.split("/")[1])
+            key, day = KeyId(write.set[("key",)]), write.set[("day",)]
+            self._gather(tenant, key, day, {path[0]: n for path, n in write.add.items()})
+
+    def _gather(self, tenant: TenantId, key: KeyId, day: str, counts: Mapping[str, int]) -> None:
         name = f"tenants/{tenant}/outcomes/{day}-{key}-{self._shard}"
         gathered = self._gathered.get(name)
         if gathered is None:
-            gathered = self._gathered[name] = _Counts(tenant, key, day, now)
+            gathered = self._gathered[name] = _Counts(tenant, key, day, self._clock())
             while len(self._gathered) > REMEMBERED:
                 self._gathered.popitem(last=False)
         for kind, n in counts.items():
             if n:
                 gathered.counts[kind] = gathered.counts.get(kind, 0) + n
 
-    def due(self, tenant: TenantId) -> list[Write]:
-        """Return the tenant's writes whose minute is over, and forget their counts."""
-        now = self._clock()
-        names = [
-            name
-            for name, gathered in self._gathered.items()
-            if gathered.tenant == tenant and now - gathered.since >= FLUSH_S
-        ]
-        return [self._write(name, self._gathered.pop(name)) for name in names]
-
-    def restore(self, writes: list[Write]) -> None:
-        """Take back what could not be written."""
-        for write in writes:
-            tenant = TenantId(write.path.split("/")[1])
-            key = KeyId(write.set[("key",)])
-            self.count(tenant, key, **{path[0]: n for path, n in write.add.items()})
-
-    def _write(self, name: str, gathered: _Counts) -> Write:
+    def _write(self, name: str, gathered: _Counts, now: float) -> Write:
         day = datetime.strptime(gathered.day, "%Y%m%d").replace(tzinfo=UTC)
         return Write(
             name,
             set={
                 ("day",): gathered.day,
                 ("key",): gathered.key,
+                ("at",): datetime.fromtimestamp(now, UTC),
                 ("expire_at",): day + timedelta(days=KEPT_DAYS),
             },
             add={(kind,): n for kind, n in gathered.counts.items()},

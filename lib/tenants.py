@@ -24,6 +24,15 @@ class Quotas:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What one tenant used of a day, as `usages` last summed it; a minute or two behind."""
+
+    day: str = ""  # UTC, YYYYMMDD
+    sessions: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
     """One customer. Frozen: a change is a new document, read within the cache's life."""
 
@@ -37,6 +46,7 @@ class Tenant:
     epoch: int
     quotas: Quotas = Quotas()
     tombstones: Mapping[SessionId, int] = field(default_factory=dict)
+    usage: Usage = Usage()
 
     @property
     def active(self) -> bool:
@@ -76,6 +86,7 @@ def parse_tenant(tenant: TenantId, fields: Mapping[str, Any]) -> Tenant:
         epoch=fields["epoch"],
         quotas=Quotas(**fields.get("quotas", {})),
         tombstones=fields.get("tombstones", {}),
+        usage=Usage(**fields.get("usage", {})),
     )
 
 

@@ -116,7 +116,7 @@ def test_an_id_never_becomes_a_path() -> None:
         signed({**HEADER, "alg": "HS256"}, BODY, CUSTOMER),
         signed(HEADER, BODY, ec.generate_private_key(ec.SECP256R1())),
         jwt.encode(BODY, "k" * 32, algorithm="HS256"),
-        jwt.encode(BODY, None, algorithm="none"),
+        jwt.encode(BODY, "", algorithm="none"),
         asserted() + "=",
         asserted().rpartition(".")[0] + ".",
         asserted() + "A" * MAX_ASSERTION_CHARS,

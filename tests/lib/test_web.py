@@ -172,7 +172,12 @@ async def test_json_that_is_no_object_is_malformed(body: bytes) -> None:
 
 def test_a_lazy_value_is_made_once_and_not_before() -> None:
     made: list[int] = []
-    lazy = web.Lazy(lambda: made.append(1) or len(made))
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    lazy = web.Lazy(make)
     assert not made
     assert (lazy(), lazy()) == (1, 1)
 
