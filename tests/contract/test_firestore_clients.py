@@ -24,7 +24,7 @@ from google.cloud.firestore import (
 
 from tests.contract.firestore_targets import Target
 
-RACERS, ROUNDS = 3, 3  # the emulator takes seconds to settle a race
+RACERS, ROUNDS = 3, 2  # the emulator takes seconds to settle a race
 MAX_ATTEMPTS = 50  # of one transaction: contention is the point of the test
 
 

@@ -122,6 +122,12 @@ def test_filters(sessions: Database, condition: Any, expected: list[str]) -> Non
     assert ids(sessions, where=condition) == expected
 
 
+def test_names_are_ordered_id_by_id(database: Database) -> None:
+    """As strings `a-b/...` would come before `a/...`."""
+    database.commit(*(database.update(f"t/{each}/k/{each}", {}) for each in ("a-b", "a", "b")))
+    assert database.ids(within("k", group=True)) == ["a", "a-b", "b"]
+
+
 def test_selecting_fields(sessions: Database) -> None:
     select = {"fields": [{"fieldPath": "user"}]}
     query = within("sessions", select=select, limit=1)

@@ -141,6 +141,16 @@ def test_a_transaction_whose_reads_changed_is_aborted(database: Database) -> Non
     assert database.fields("t/x") == {"n": 2}
 
 
+def test_a_document_that_joins_what_was_queried_aborts_too(database: Database) -> None:
+    begun = database.face.call("beginTransaction", database.root, {})["transaction"]
+    body = {"transaction": begun, "structuredQuery": within("t")}
+    database.face.call("runQuery", database.root, body)
+    database.set("t/new", {"n": 1})
+    with pytest.raises(Refusal, match="ABORTED"):
+        database.commit(database.update("u/x", {"n": 1}), transaction=begun)
+    assert database.fields("u/x") is None
+
+
 def test_what_is_not_offered_is_refused_not_faked(database: Database) -> None:
     past = {"readTime": "2026-01-01T00:00:00Z", "documents": [database.name("t/x")]}
     with pytest.raises(Refusal, match="UNIMPLEMENTED"):
