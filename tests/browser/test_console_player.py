@@ -11,7 +11,29 @@ from tests.browser import console_desk
 from tests.browser.console_desk import WAIT_MS, Desk
 from tests.browser.console_offices import BROKEN, REAL, SHOP
 from tests.browser.console_recordings import REAL as REAL_FOLDER
-from tests.browser.console_recordings import START_MS, Page, click, incremental
+from tests.browser.console_recordings import (
+    START_MS,
+    Page,
+    click,
+    element,
+    incremental,
+    retext,
+    snapshot,
+    words,
+)
+
+# A person notices a page that stands still longer than this; workers share the test's two cores.
+LONGEST_FREEZE_MS = 1_000
+WATCH_FRAMES = """() => {
+  window.longestFrame = 0;
+  let last = performance.now();
+  const next = (now) => {
+    window.longestFrame = Math.max(window.longestFrame, now - last);
+    last = now;
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+}"""
 
 browser = console_desk.browser
 console = console_desk.console
@@ -100,8 +122,8 @@ def test_e_goes_to_the_next_error(console: Desk) -> None:
 def test_a_gap_is_drawn_and_said(console: Desk) -> None:
     console.play_session(SHOP, "?t=8")
     gap = console.page.locator(".bar .gap")
-    expect(gap).to_have_attribute("title", "1 part missing; 7 events lost by the browser")
-    expect(console.page.locator(".stage-words")).to_contain_text("1 part missing")
+    expect(gap).to_have_attribute("title", "1 part never arrived; 7 events lost by the browser")
+    expect(console.page.locator(".stage-words")).to_contain_text("6 s missing: 1 part never")
     expect(console.page.locator(".moment.gap")).to_be_visible()
     style = gap.get_attribute("style") or ""
     left, width = (float(number) for number in re.findall(r"([\d.]+)%", style))
@@ -128,7 +150,7 @@ def test_info_tells_the_policy_what_was_hidden_and_what_is_missing(console: Desk
     panel = console.page.get_by_role("tabpanel")
     expect(panel).to_contain_text("Recorded under policy v3")
     expect(panel).to_contain_text("2 page loads")
-    expect(panel).to_contain_text("1 part missing")
+    expect(panel).to_contain_text("1 part never arrived")
     expect(panel).to_contain_text("7 events lost by the browser")
     expect(panel).to_contain_text("may be cut off")
 
@@ -172,6 +194,49 @@ def test_a_failure_half_way_keeps_what_came_and_can_be_tried_again(console: Desk
     console.page.unroute_all()
     console.page.get_by_role("button", name="Try again").click()
     expect(console.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_clock_corrected_half_way_does_not_reorder_events(console: Desk) -> None:
+    page = Page("p_ffffffffffffffff", "t_ffffffffffffffff")
+    t = START_MS
+    opening = snapshot(t, "/", element("p", 8, words(9, "First")))
+    page.add([*opening, retext(t + 2_000, 9, "Second")], seq=0)
+    page.add([retext(t + 3_000, 9, "Third"), click(t + 6_000, 8)], seq=1, offset=-2_500)
+    console.office.visits[SHOP] = page.batches
+    console.play_session(SHOP, "?t=3")
+    expect(console.picture.get_by_text("Third")).to_be_visible()
+    expect(console.page.get_by_role("timer")).to_contain_text("/ 0:03")
+
+
+def test_two_tabs_play_one_after_another_and_info_says_so(console: Desk) -> None:
+    stored = console.office.visits[SHOP]
+    for batch in stored[2:]:
+        batch.entry["tab"] = "t_ffffffffffffffff"
+    console.office.details[SHOP]["pages"][1]["tab"] = "t_ffffffffffffffff"
+    console.play_session(SHOP)
+    expect(console.page.locator(".bar .section.other")).to_have_text("/cart")
+    console.page.get_by_role("tab", name="Info").click()
+    expect(console.page.get_by_role("tabpanel")).to_contain_text("several tabs at once")
+
+
+def test_events_that_may_not_be_seen_say_who_can_grant_it(console: Desk) -> None:
+    console.office.refusals[f"/v1/sessions/{SHOP}/events"] = (403, "forbidden")
+    console.sign_in(f"/sessions/{SHOP}")
+    expect(console.page.get_by_role("alert")).to_contain_text("owner or admin")
+
+
+def test_twenty_megabytes_of_events_never_freeze_the_page(console: Desk) -> None:
+    page = Page("p_ffffffffffffffff", "t_ffffffffffffffff")
+    page.add(snapshot(START_MS, "/", element("p", 8, words(9, "x"))), seq=0)
+    for seq in range(1, 21):
+        start = START_MS + seq * 10_000
+        page.add([retext(start + at * 10, 9, "word " * 200) for at in range(950)], seq=seq)
+    console.office.visits[SHOP] = page.batches
+    console.sign_in()
+    console.page.evaluate(WATCH_FRAMES)
+    console.page.locator(".row-link").first.click()
+    expect(console.page.get_by_role("timer")).to_contain_text("/ 3:29", timeout=15_000)
+    assert console.page.evaluate("window.longestFrame") < LONGEST_FREEZE_MS
 
 
 def test_a_load_without_a_picture_says_so(console: Desk) -> None:

@@ -48,7 +48,7 @@ function Hidden({ detail }: { detail: SessionDetail }) {
 function losses(page: PageDetail): string[] {
   const words: string[] = [];
   const { missing, dropped, final } = page;
-  if (missing.length > 0) words.push(`${plural(missing.length, "part")} missing`);
+  if (missing.length > 0) words.push(`${plural(missing.length, "part")} never arrived`);
   if (dropped > 0) words.push(`${plural(dropped, "event")} lost by the browser`);
   if (!final) words.push("may be cut off at its end");
   return words;

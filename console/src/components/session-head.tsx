@@ -13,10 +13,15 @@ function linkTo(session: OpenSession): string {
   return `${location.origin}/sessions/${session.id}${place}`;
 }
 
+function CopyUser({ user }: { user: string }) {
+  return <CopyButton text={() => user} label="Copy the visitor's hash" />;
+}
+
 function Facts({ detail }: { detail: SessionDetail }) {
   return (
     <>
       <span class={detail.user ? "head-who mono" : "head-who"}>{who(detail)}</span>
+      {detail.user && <CopyUser user={detail.user} />}
       <span class="head-facts">
         <DeviceIcon device={detail.device} />
         <span class="clip">

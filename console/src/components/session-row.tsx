@@ -4,6 +4,7 @@ import type { SessionRow } from "../api/types";
 import { bytes, plural } from "../format/numbers";
 import { absolute, ago, clock } from "../format/times";
 import { follow } from "../stores/route";
+import { CopyButton } from "./copy";
 
 /** Paths drawn before the walk is cut in the middle: the first, and where it ended. */
 const SHOWN_PATHS = 4;
@@ -65,13 +66,19 @@ export function who(row: SessionRow): string {
   return row.user ? row.user.slice(0, 8) : "Anonymous";
 }
 
+/** Copies the visitor's whole hash; it lies above the row's link. */
+function CopyUser({ user }: { user: string }) {
+  return <CopyButton text={() => user} label="Copy the visitor's hash" class="row-copy" />;
+}
+
 export function Row({ row, now }: { row: SessionRow; now: number }) {
   return (
     <tr class="row">
       <td class="c-who">
         <a href={`/sessions/${row.id}`} onClick={follow} class="row-link">
-          <span class={row.user ? "mono" : ""}>{who(row)}</span>
+          <span class={row.user ? "mono" : "anonymous"}>{who(row)}</span>
         </a>
+        {row.user && <CopyUser user={row.user} />}
       </td>
       <td class="c-path">
         <Path paths={row.paths} count={row.page_count} />

@@ -2,6 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { Play } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
+import { span } from "../format/times";
 import type { Playback } from "../player/playback";
 import { indexAt } from "../player/timeline";
 import type { OpenSession } from "../stores/recording";
@@ -48,7 +49,10 @@ function wordsAt(playback: Playback): string | null {
   const { gaps, segments } = playback.timeline.value;
   const now = playback.time.value;
   const gap = gaps[indexAt(gaps, now)];
-  if (gap && now < Math.max(gap.end, gap.start + MIN_WORDS_MS)) return gap.text;
+  if (gap && now < Math.max(gap.end, gap.start + MIN_WORDS_MS)) {
+    const length = gap.end - gap.start;
+    return length > 0 ? `${span(length)} missing: ${gap.text}` : gap.text;
+  }
   const segment = segments[indexAt(segments, now)];
   if (!segment) return null;
   const { pictureAt, opensAt } = segment.track;
@@ -62,17 +66,19 @@ export function StageView({ session }: { session: OpenSession }) {
   const box = useFit(playback);
   const words = useComputed(() => wordsAt(playback));
   const empty = session.complete.value && playback.timeline.value.segments.length === 0;
-  const idle = !playback.playing.value && playback.timeline.value.segments.length > 0;
+  const ready = playback.timeline.value.segments.length > 0;
+  const arriving = !ready && !session.complete.value;
+  const fresh = ready && !playback.started.value;
   return (
     <div class="stage">
       <div class="stage-box" ref={box} />
       {empty && <p class="stage-words">Nothing in this session can be played</p>}
       {words.value && <p class="stage-words">{words}</p>}
-      {playback.waiting.value && <p class="stage-words">Loading more</p>}
-      {(idle || playback.playing.value) && (
+      {(arriving || playback.waiting.value) && <p class="stage-words">Loading the recording</p>}
+      {ready && (
         <button
           type="button"
-          class={idle ? "stage-play" : "stage-play hidden"}
+          class={fresh ? "stage-play" : "stage-play hidden"}
           tabIndex={-1}
           aria-hidden="true"
           onClick={() => playback.toggle()}

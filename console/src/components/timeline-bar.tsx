@@ -80,7 +80,8 @@ function tell(line: Timeline, time: number): string {
   const gap = line.gaps[indexAt(line.gaps, time)];
   const reach = (line.duration * MIN_GAP_PERCENT) / 100;
   if (gap && time <= Math.max(gap.end, gap.start + reach)) {
-    words.push(gap.end > gap.start ? `${gap.text} (${span(gap.end - gap.start)})` : gap.text);
+    const length = gap.end - gap.start;
+    words.push(length > 0 ? `${span(length)} missing: ${gap.text}` : gap.text);
   }
   return words.join(" · ");
 }
@@ -93,6 +94,7 @@ interface BarProps {
 export function TimelineBar({ playback, complete }: BarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const hover = useSignal<number | null>(null);
+  const drag = useRef<number | null>(null);
   const second = useComputed(() => Math.floor(playback.time.value / 1_000));
   const line = playback.timeline.value;
   useSignalEffect(() => {
@@ -106,9 +108,19 @@ export function TimelineBar({ playback, complete }: BarProps) {
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     return share * playback.timeline.value.duration;
   };
+  // A seek rebuilds the page: while dragging, one for each frame is enough.
+  const seekSoon = (time: number) => {
+    if (drag.current === null) {
+      requestAnimationFrame(() => {
+        playback.seek(drag.current ?? 0);
+        drag.current = null;
+      });
+    }
+    drag.current = time;
+  };
   const onMove = (event: PointerEvent) => {
     hover.value = timeAt(event);
-    if (event.buttons === 1) playback.seek(timeAt(event));
+    if (event.buttons === 1) seekSoon(timeAt(event));
   };
   const onDown = (event: PointerEvent) => {
     bar.current?.setPointerCapture(event.pointerId);
@@ -135,7 +147,7 @@ export function TimelineBar({ playback, complete }: BarProps) {
         {line.duration > 0 && <Lanes line={line} />}
         <span class="playhead" />
         {hover.value !== null && line.duration > 0 && (
-          <span class="tip" style={{ left: `${(hover.value / line.duration) * 100}%` }}>
+          <span class="tip" style={{ "--tip": `${(hover.value / line.duration) * 100}%` }}>
             {tell(line, hover.value)}
           </span>
         )}

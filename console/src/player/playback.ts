@@ -14,6 +14,8 @@ export class Playback {
   /** Playing time in milliseconds. */
   readonly time = signal(0);
   readonly playing = signal(false);
+  /** True once somebody pressed play. */
+  readonly started = signal(false);
   /** True while the playhead waits for parts that are still on their way. */
   readonly waiting = signal(false);
   readonly speed = signal(1);
@@ -50,6 +52,13 @@ export class Playback {
     this.timeline.value = timeline;
     this.complete = complete;
     this.stage?.grow();
+    // The replayer takes events in by microtasks: whatever moves the playhead comes after them.
+    queueMicrotask(() => this.followUp(before));
+  }
+
+  private followUp(before: number): void {
+    const { complete } = this;
+    const timeline = this.timeline.value;
     if (this.wanted !== null && (complete || timeline.duration > this.wanted)) {
       this.seek(this.wanted);
     } else if (this.at < 0 && timeline.segments.length > 0) this.moveTo(this.time.value);
@@ -70,6 +79,7 @@ export class Playback {
     if (this.playing.value) this.stop();
     else {
       this.playing.value = true;
+      this.started.value = true;
       this.moveTo(this.ended.value && this.complete ? 0 : this.time.value);
     }
   }

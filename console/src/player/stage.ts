@@ -102,12 +102,11 @@ export class Stage {
     this.replayer.setConfig({ speed });
   }
 
-  /** Hands events that arrived since to the replayer; true if there were any. */
-  grow(): boolean {
+  /** Hands events that arrived since to the replayer, which takes them in by a microtask each. */
+  grow(): void {
     const fresh = this.track.events.slice(this.taken);
     this.taken = this.track.events.length;
     for (const event of fresh) this.replayer.addEvent(event as unknown as eventWithTime);
-    return fresh.length > 0;
   }
 
   destroy(): void {

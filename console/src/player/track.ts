@@ -1,5 +1,6 @@
 /** One page load: its batches become one run of events, with its gaps, its idle stretches and its moments. */
 import { plural } from "../format/numbers";
+import { span } from "../format/times";
 import type { Batch, RecordedEvent } from "./decode";
 import { type Moment, MomentLog } from "./moments";
 import { Nodes } from "./nodes";
@@ -93,7 +94,7 @@ export class Track {
   private expect(seq: number): void {
     for (let absent = this.nextSeq; absent < seq; absent += 1) this.missing.push(absent);
     const count = seq - this.nextSeq;
-    if (count > 0) this.lose(`${plural(count, "part")} missing`);
+    if (count > 0) this.lose(`${plural(count, "part")} never arrived`);
   }
 
   private take(events: RecordedEvent[]): void {
@@ -112,8 +113,9 @@ export class Track {
   }
 
   private closeGap(start: number, end: number): void {
+    const detail = end > start ? `${span(end - start)} missing` : "";
     this.gaps.push({ start, end, text: this.lost });
-    this.log.moments.push({ at: start, kind: "gap", title: this.lost, detail: "" });
+    this.log.moments.push({ at: start, kind: "gap", title: this.lost, detail });
     this.lost = "";
   }
 

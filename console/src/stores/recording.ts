@@ -66,6 +66,11 @@ export class OpenSession {
       ) {
         throw error;
       }
+      if (this.loaded.value === 0 && error instanceof Problem) {
+        this.problem.value = error;
+        this.state.value = "failed";
+        return;
+      }
       this.broken.value = error.message;
       this.layOut(true);
     }
