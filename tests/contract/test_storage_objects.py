@@ -202,6 +202,12 @@ def test_custom_time_never_goes_back(blob: storage.Blob) -> None:
         blob.patch()
 
 
+def test_a_custom_time_that_is_no_time_is_refused(blob: storage.Blob) -> None:
+    blob._patch_property("customTime", "soon")
+    with pytest.raises(BadRequest):
+        blob.upload_from_string(b"x")
+
+
 @pytest.mark.parametrize("name", ["s/ä/€/\U0001f600", "a b+c%2Fd?e#f", "s//x", "x" * 1024])
 def test_names_come_back_letter_for_letter(bucket: storage.Bucket, name: str) -> None:
     bucket.blob(name).upload_from_string(b"named")
