@@ -5,13 +5,11 @@ import time
 import urllib.request
 from http.cookiejar import CookieJar
 
-from playwright.sync_api import sync_playwright
-
 from demo.shopper import shop as go_shopping
 from infra.local.dev import ANSWER_S, say
 from infra.local.processes import StartFailed
 from infra.local.stack import Stack
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import launch
 
 SHOP_S = 30
 LISTED_S = 30.0
@@ -24,15 +22,11 @@ def link_to_a_visit(stack: Stack, shop: str, email: str, password: str) -> str:
     Raises: StartFailed: the visit did not show up.
     """
     say(f"a browser shops for {SHOP_S} s")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with launch() as browser:
         page = browser.new_page()
         go_shopping(page, shop, SHOP_S)
         link = page.evaluate("Sealtape.sessionUrl()")
         page.goto("about:blank")  # as a visitor leaves: the last events are sent now
-        browser.close()
     wait_until_listed(stack, str(link), email, password)
     return str(link)
 

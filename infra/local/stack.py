@@ -34,11 +34,21 @@ def account(name: str) -> str:
 class Stack:
     """A running stack; leaving the `with` block ends every process."""
 
-    def __init__(self, folder: Path, ports: Ports, *, persist: bool, progress: Progress) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ports: Ports,
+        *,
+        persist: bool,
+        progress: Progress,
+        storage_iam: Path = LOCAL / "storage_iam.json",
+    ) -> None:
         """Keep the arguments.
 
         Args: folder: logs, secrets and, with `persist`, data. progress: told each step.
+        storage_iam: what each account may do in the project.
         """
+        self._storage_iam = storage_iam
         self.folder = folder
         self.ports = ports
         self.processes: dict[str, Process] = {}
@@ -173,12 +183,11 @@ class Stack:
                 **kept("--data", data / "firestore.sqlite"),
             },
         )
-        storage_rules = LOCAL / "storage_iam.json"
         run(
             "storage",
             {
                 "--port": ports["storage"],
-                "--iam": storage_rules,
+                "--iam": self._storage_iam,
                 "--kms-url": f"http://127.0.0.1:{ports['secrets']}",
                 **kept("--data", data / "storage"),
             },
@@ -187,7 +196,7 @@ class Stack:
             "secrets",
             {
                 "--port": ports["secrets"],
-                "--iam": storage_rules,
+                "--iam": self._storage_iam,
                 **kept("--data", data / "secrets.sqlite"),
             },
         )
