@@ -73,7 +73,7 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
         case "names":
             return " ".join([alias(name) for name in value.split()])
         case "values":
-            return mask_value(value)
+            return mask_value(value, told="text" in allow)
         case "styles":
             return mask_css(value, told="text" in allow)
         case "flags":

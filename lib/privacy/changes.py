@@ -34,7 +34,8 @@ def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
         return None
     if never_field(field.type, field.autocomplete):
         return None
-    return Field(mask_value(field.type), mask_value(field.autocomplete))
+    told = bound.text
+    return Field(mask_value(field.type, told=told), mask_value(field.autocomplete, told=told))
 
 
 def _mask_mutation(data: Mutation, bound: Bound) -> None:

@@ -10,14 +10,6 @@ import type { Policy, RecordedEvent } from "./wire.ts";
  */
 const swallow = (error: unknown): boolean => !(error instanceof DOMException);
 
-/** The field behind a node's id; one that ever was a password field stays one. */
-function fieldOf(id: number): { type: string; autocomplete: string } | null {
-  const field = record.mirror.getNode(id) as HTMLInputElement | null;
-  if (!field) return null;
-  const type = field.hasAttribute("data-rr-is-password") ? "password" : field.type;
-  return { type, autocomplete: field.autocomplete ?? "" };
-}
-
 export class Recorder {
   readonly #policy: Policy;
   readonly #emit: (event: RecordedEvent) => void;
@@ -29,7 +21,7 @@ export class Recorder {
   constructor(policy: Policy, emit: (event: RecordedEvent) => void) {
     this.#policy = policy;
     this.#emit = emit;
-    this.#mask = createMask(policy, fieldOf);
+    this.#mask = createMask(policy, (id) => record.mirror.getNode(id));
   }
 
   /** Emits Meta and a full snapshot, at once if the document is parsed, and then what changes. */

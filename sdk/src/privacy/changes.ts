@@ -1,41 +1,64 @@
 /** Masks of incremental events; see lib/privacy/changes.py, whose results these equal. */
 import { maskAttributes, neverField } from "./attributes.ts";
 import { maskCss, maskProperty, maskValue } from "./css.ts";
-import { type Allow, maskField, maskNode, maskPageText, maskTag } from "./nodes.ts";
+import type { Bound, Field } from "./fields.ts";
+import { allowOf, CSS_MARK, maskField, maskNode, maskPageText, maskTag } from "./nodes.ts";
 import { maskInput } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
 type Data = any;
 
-/** What the server is told of the field that an input concerns; null: nothing may be told. */
-export interface Field {
-  type?: string;
-  autocomplete?: string;
-}
-export type FieldOf = (id: number) => Field | null;
-
 const maskRules = (rules?: Data[]) => rules?.map((each) => ({ ...each, rule: maskCss(each.rule) }));
 
-/** The members stand in the order in which the server writes them. */
-const maskMutation = (
-  { texts, attributes, removes, adds, isAttachIframe }: Data,
-  allow: Allow,
-) => ({
-  source: 0,
-  texts: texts.map(({ id, value }: Data) => ({ id, value: value && maskPageText(value, allow) })),
-  attributes: attributes.map(({ id, attributes }: Data) => ({
-    id,
-    attributes: maskAttributes(attributes, allow, false),
-  })),
-  removes,
-  adds: adds.map((each: Data) => ({ ...each, node: maskNode(each.node, allow) })),
-  isAttachIframe,
+/** The server masks what comes without its field: see docs/decisions/0003. */
+const claim = (id: number, bound: Bound, capability: string): Field | undefined => {
+  const field = bound.allow.has(capability) ? bound.fieldOf(id) : null;
+  if (!field || neverField(field.type, field.autocomplete)) return undefined;
+  const told = (value?: string | null) => (value && maskValue(value)) || undefined;
+  return { type: told(field.type), autocomplete: told(field.autocomplete) };
+};
+
+const closed = (bound: Bound): Bound => ({
+  ...bound,
+  allow: new Set([...bound.allow].filter((each) => each !== "text")),
 });
 
-function maskInputEvent(data: Data, allow: Allow, fieldOf: FieldOf): Data {
-  const field = allow.has("inputs") && fieldOf(data.id);
-  return field && !neverField(field.type, field.autocomplete)
-    ? { ...data, text: maskField(data.text, allow), field }
+const markStyle = (text: string, id: number, bound: Bound): string =>
+  text && bound.inStyle(id) ? CSS_MARK + text : text;
+
+function maskChangedText({ id, value }: Data, bound: Bound): Data {
+  const field = claim(id, bound, "text");
+  const text = value && maskPageText(markStyle(value, id, bound), field ? bound : closed(bound));
+  return { id, value: text, field };
+}
+
+function maskAdded(added: Data, bound: Bound): Data {
+  const { parentId, node } = added;
+  const field = claim(parentId, bound, "text");
+  const marked =
+    node.type === 3 ? { ...node, textContent: markStyle(node.textContent, parentId, bound) } : node;
+  return { ...added, node: maskNode(marked, field ? bound : closed(bound)), field };
+}
+
+function maskChangedAttributes({ id, attributes }: Data, bound: Bound): Data {
+  const field = claim(id, bound, "inputs");
+  return { id, attributes: maskAttributes(attributes, allowOf(id, bound), !!field), field };
+}
+
+/** The members stand in the order in which the server writes them. */
+const maskMutation = (data: Data, bound: Bound) => ({
+  source: 0,
+  texts: data.texts.map((each: Data) => maskChangedText(each, bound)),
+  attributes: data.attributes.map((each: Data) => maskChangedAttributes(each, bound)),
+  removes: data.removes,
+  adds: data.adds.map((each: Data) => maskAdded(each, bound)),
+  isAttachIframe: data.isAttachIframe,
+});
+
+function maskInputEvent(data: Data, bound: Bound): Data {
+  const field = claim(data.id, bound, "inputs");
+  return field
+    ? { ...data, text: maskField(data.text, bound), field }
     : { ...data, text: maskInput(data.text), isChecked: false };
 }
 
@@ -49,10 +72,10 @@ const maskDeclaration = ({ set, remove }: Data): Data => ({
 });
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */
-export function maskChange(data: Data, allow: Allow, fieldOf: FieldOf): Data | null {
+export function maskChange(data: Data, bound: Bound): Data | null {
   switch (data.source) {
     case 0:
-      return maskMutation(data, allow);
+      return maskMutation(data, bound);
     // These carry coordinates, times and ids only.
     case 1:
     case 2:
@@ -63,7 +86,7 @@ export function maskChange(data: Data, allow: Allow, fieldOf: FieldOf): Data | n
     case 12:
       return data;
     case 5:
-      return maskInputEvent(data, allow, fieldOf);
+      return maskInputEvent(data, bound);
     case 8: {
       const { replace, replaceSync } = data;
       return {

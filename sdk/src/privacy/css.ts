@@ -1,6 +1,7 @@
 /** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
 import { alias, isAlias } from "./alias.ts";
 import { BLOCKS, KINDS, WORDS } from "./rules.ts";
+import { looksLikeCard } from "./text.ts";
 
 const REMEMBERED = 20_000;
 const words = new Set<string>();
@@ -41,6 +42,10 @@ const ATTRIBUTE = new RegExp(
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const AT = new RegExp(`^@(${NAME}*)`);
 const NEVER = "[_]";
+const LOADS = /^(?:(?:-webkit-)?image-set|src|image|cross-fade|expression)$/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what would end a string, or more
+const UNSTRING = /[\x00-\x1f\x7f"'\\{};<[\]]/g;
+const ONE_ESCAPE = /\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g;
 
 export const isWord = (name: string): boolean =>
   name
@@ -48,7 +53,16 @@ export const isWord = (name: string): boolean =>
     .split("-")
     .every((part) => !part || words.has(part)) || isAlias(name);
 
+/** Whether the words and strings of CSS are kept: where page text is told. */
+let told = false;
+
+export function tellCss(tell: boolean): void {
+  if (tell !== told) segments.clear();
+  told = tell;
+}
+
 const maskWord = (name: string): string => (isWord(name) ? name : alias(name));
+const maskTold = (name: string): string => (LOADS.test(name) ? "none" : name);
 
 function maskStringWord(word: string): string {
   if (word.includes(".")) return /^\.+$/.test(word) ? word : "x";
@@ -61,6 +75,8 @@ const mapWords = (text: string, map: (word: string) => string): string =>
 function maskString(token: string): string {
   const closed = token.length > 1 && token.at(-1) === token[0];
   const inner = token.slice(1, closed ? -1 : undefined);
+  if (told && !looksLikeCard(inner))
+    return `"${inner.replace(ONE_ESCAPE, unescapeOne).replace(UNSTRING, " ")}"`;
   return `"${STRING_WORDS.test(inner) ? mapWords(inner, maskStringWord) : "x"}"`;
 }
 
@@ -81,9 +97,7 @@ const strip = (css: string): string =>
       }
       if (string) return maskString(string);
       if (!comment && typeof escaped === "string")
-        return alias(
-          escaped.replace(/\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g, unescapeOne),
-        );
+        return alias(escaped.replace(ONE_ESCAPE, unescapeOne));
       return " ";
     },
   );
@@ -119,7 +133,7 @@ const masker =
     if (token.startsWith("url(")) return `url(#${alias(token.slice(5, -1))})`;
     if (/^\.?[0-9]/.test(token)) return maskNumber(token);
     if (first === ".") return `.${alias(token.slice(1))}`;
-    return token.replace(BLANKS, "") ? maskWord(token) : " ";
+    return token.replace(BLANKS, "") ? (told ? maskTold : maskWord)(token) : " ";
   };
 const inSelector = masker(false);
 const inValue = masker(true);
@@ -131,7 +145,7 @@ export const maskValue = (value: string): string => maskTokens(strip(value).repl
 
 export function maskProperty(name: string): string {
   if (name.startsWith("--")) return `--${alias(name.slice(2))}`;
-  return isWord(name) ? name : "";
+  return /^-?[a-z]+(?:-[a-z]+)*$/i.test(name) && (told || isWord(name)) ? name : "";
 }
 
 function maskPrelude(text: string): string {

@@ -1,6 +1,5 @@
 /** Masks of our own events; see lib/privacy/customs.py, whose results these equal. */
 import { maskAddress } from "./address.ts";
-import type { Allow } from "./nodes.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
@@ -12,7 +11,7 @@ const told = (text: string, allowed: boolean): string =>
   allowed && !looksLikeCard(text) ? text : maskText(text);
 
 /** Returns the masked payload, or null if the event is not for the record. */
-export function maskCustom(tag: string, payload: Payload, allow: Allow): Payload | null {
+export function maskCustom(tag: string, payload: Payload, allow: Set<string>): Payload | null {
   const kind = tag.replace("sealtape.", "");
   const path = (address: string) =>
     maskAddress(address, new Set(allow.has("url_path") ? ["url_path"] : []));

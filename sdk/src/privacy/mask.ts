@@ -1,27 +1,29 @@
 /** The mask of every event that leaves the recorder. */
 import type { Policy, RecordedEvent } from "../wire.ts";
 import { maskAddress } from "./address.ts";
-import { type FieldOf, maskChange } from "./changes.ts";
+import { maskChange } from "./changes.ts";
+import { tellCss } from "./css.ts";
 import { maskCustom } from "./customs.ts";
-import { type Allow, maskNode } from "./nodes.ts";
+import { type Bound, createBound } from "./fields.ts";
+import { maskNode } from "./nodes.ts";
 
 export { mergeInputs } from "./inputs.ts";
 export { recordOptions } from "./options.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 20 shapes
-function maskData({ type, data }: RecordedEvent, allow: Allow, fieldOf: FieldOf): any {
+function maskData({ type, data }: RecordedEvent, bound: Bound): any {
   switch (type) {
     case 0:
     case 1:
       return {};
     case 2:
-      return { ...data, node: maskNode(data.node, allow) };
+      return { ...data, node: maskNode(data.node, bound) };
     case 3:
-      return maskChange(data, allow, fieldOf);
+      return maskChange(data, bound);
     case 4:
-      return { ...data, href: maskAddress(data.href, allow) };
+      return { ...data, href: maskAddress(data.href, bound.allow) };
     case 5: {
-      const payload = maskCustom(data.tag, data.payload, allow);
+      const payload = maskCustom(data.tag, data.payload, bound.allow);
       return payload && { ...data, payload };
     }
   }
@@ -30,15 +32,16 @@ function maskData({ type, data }: RecordedEvent, allow: Allow, fieldOf: FieldOf)
 
 /**
  * Returns the function that turns an event into what the policy lets leave the page, or null.
- * `fieldOf` tells a node's field; without it no typed value is told.
+ * `nodeOf` gives the recorder's nodes by id; what it does not know is masked.
  */
 export function createMask(
   policy: Policy,
-  fieldOf: FieldOf = () => null,
+  nodeOf: (id: number) => Node | null = () => null,
 ): (event: RecordedEvent) => RecordedEvent | null {
-  const allow = new Set(policy.allow);
+  const bound = createBound(policy, nodeOf);
   return (event) => {
-    const data = maskData(event, allow, fieldOf);
+    tellCss(bound.allow.has("text"));
+    const data = maskData(event, bound);
     return data && { type: event.type, data, timestamp: event.timestamp };
   };
 }

@@ -2,11 +2,9 @@
 import { alias, isAlias } from "./alias.ts";
 import { maskAttributes } from "./attributes.ts";
 import { isWord, maskCss } from "./css.ts";
+import type { Bound } from "./fields.ts";
 import { RENAME } from "./rules.ts";
 import { looksLikeCard, maskInput, maskText } from "./text.ts";
-
-/** The capabilities that the policy names. */
-export type Allow = Set<string>;
 
 /** A node as rrweb serializes it. */
 // biome-ignore lint/suspicious/noExplicitAny: a union of six shapes
@@ -19,7 +17,7 @@ const BELOW: Record<string, string> = {
   canvas: "none",
   textarea: "field",
 };
-const CSS_MARK = "/*seal*/";
+export const CSS_MARK = "/*seal*/";
 
 export function maskTag(name: string): string {
   const lower = name.toLowerCase();
@@ -27,22 +25,28 @@ export function maskTag(name: string): string {
   return (isWord(kept) && !kept.includes("-")) || isAlias(kept) ? kept : alias(kept);
 }
 
-export function maskPageText(text: string, allow: Allow): string {
+export function maskPageText(text: string, { allow }: Bound): string {
   if (text.startsWith(CSS_MARK)) return CSS_MARK + maskCss(text.slice(CSS_MARK.length));
   return allow.has("text") && !looksLikeCard(text) ? text : maskText(text);
 }
 
-export const maskField = (text: string, allow: Allow): string =>
+export const maskField = (text: string, { allow }: Bound): string =>
   allow.has("inputs") && !looksLikeCard(text) ? text : maskInput(text);
 
-function maskBelow(text: string, below: string | undefined, allow: Allow): string {
+function maskBelow(text: string, below: string | undefined, bound: Bound): string {
   if (below === "css") return maskCss(text);
   if (below === "none") return "";
-  if (below === "field") return maskField(text, allow);
-  return below && !allow.has("inputs") ? maskText(text) : maskPageText(text, allow);
+  if (below === "field") return maskField(text, bound);
+  return below && !bound.allow.has("inputs") ? maskText(text) : maskPageText(text, bound);
 }
 
-export function maskNode(node: SerializedNode, allow: Allow, below?: string): SerializedNode {
+const NOTHING = new Set<string>();
+
+/** What of an element's attributes may be told. */
+export const allowOf = (id: number, bound: Bound): Set<string> =>
+  bound.masks(id) ? NOTHING : bound.allow;
+
+export function maskNode(node: SerializedNode, bound: Bound, below?: string): SerializedNode {
   const { type } = node;
   const made = { ...node };
   if (type === 1) {
@@ -50,13 +54,13 @@ export function maskNode(node: SerializedNode, allow: Allow, below?: string): Se
     made.publicId = made.systemId = "";
   } else if (type === 2) {
     made.tagName = maskTag(node.tagName);
-    made.attributes = maskAttributes(node.attributes, allow, true);
+    made.attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
     made.needBlock ||= undefined;
     const typed = below === "typed" || "contenteditable" in made.attributes;
     below = BELOW[made.tagName] ?? (typed ? "typed" : undefined);
   } else if (type === 0) below = undefined;
-  else made.textContent = type === 3 ? maskBelow(node.textContent, below, allow) : "";
+  else made.textContent = type === 3 ? maskBelow(node.textContent, below, bound) : "";
   if (node.childNodes)
-    made.childNodes = node.childNodes.map((each: SerializedNode) => maskNode(each, allow, below));
+    made.childNodes = node.childNodes.map((each: SerializedNode) => maskNode(each, bound, below));
   return made;
 }

@@ -1,11 +1,12 @@
 /** How rrweb records under a policy: what it need not see, it does not look at. */
 import type { Policy } from "../wire.ts";
+import { createMarks } from "./fields.ts";
 import { maskInput, maskText } from "./text.ts";
 
 const MEDIA = "img,picture,video,audio,canvas,object,embed,input[type=image]";
 
 /** A selector that does not parse applies to everything: it can only narrow. */
-function parsed(selector: string): string {
+export function parsed(selector: string): string {
   try {
     document.querySelector(selector);
     return selector;
@@ -16,22 +17,18 @@ function parsed(selector: string): string {
 
 // biome-ignore lint/suspicious/noExplicitAny: spread into rrweb's own options type
 export function recordOptions(policy: Policy): any {
-  const allow = new Set(policy.allow);
-  const { mask, block } = policy.selectors;
-  const images = allow.has("images");
-  const blocked = ["[data-seal=block]", ...block.map(parsed)];
-  if (!images) blocked.push(MEDIA);
+  const { allow, selectors } = policy;
+  const masked = createMarks(policy);
+  const images = allow.includes("images");
+  const block = ["[data-seal=block]", ...selectors.block.map(parsed)];
   return {
-    blockSelector: blocked.join(),
-    maskTextSelector: ["[data-seal=mask]", ...mask.map(parsed)].join(),
-    maskTextFn: maskText,
-    maskAllInputs: !allow.has("inputs"),
+    blockSelector: (images ? block : [...block, MEDIA]).join(),
+    maskTextSelector: ["[data-seal=mask]", ...selectors.mask.map(parsed)].join(),
+    maskTextFn: (text: string, element: Element | null) =>
+      element && !masked(element) ? text : maskText(text),
+    maskAllInputs: !allow.includes("inputs"),
     maskInputFn: maskInput,
-    inlineStylesheet: true,
     inlineImages: images,
-    recordCanvas: false,
-    collectFonts: false,
-    recordCrossOriginIframes: false,
     slimDOMOptions: "all",
   };
 }

@@ -1,0 +1,57 @@
+/** What the page says of a node: the server learns it with the change, or masks. */
+import type { Policy } from "../wire.ts";
+import { parsed } from "./options.ts";
+
+/** The field that an input concerns; empty for page text. */
+export interface Field {
+  type?: string | undefined;
+  autocomplete?: string | null | undefined;
+}
+
+/** What the masks need to know of the policy and the page. */
+export interface Bound {
+  /** The capabilities that the policy names. */
+  allow: Set<string>;
+  /** The field or text that a change of this node concerns; null: nothing of it may be told. */
+  fieldOf(id: number): Field | null;
+  /** Whether the page or the policy's selectors mask this element. */
+  masks(id: number): boolean;
+  /** Whether text below this node, or of it, is a style sheet. */
+  inStyle(id: number): boolean;
+}
+
+type NodeOf = (id: number) => Node | null;
+
+const elementOf = (node: Node | null): Element | null =>
+  node && (node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement);
+
+/** Answers whether an element lies in a masked part: the closest mark decides. */
+export function createMarks({ selectors }: Policy): (element: Element | null) => boolean {
+  const mask = ["[data-seal=mask]", ...selectors.mask.map(parsed)].join();
+  const allow = ["[data-seal=allow]", ...selectors.allow.filter((each) => parsed(each) === each)];
+  const masked = (element: Element | null | undefined): boolean => {
+    if (!element) return false;
+    if (element.matches(mask)) return true;
+    if (element.matches(allow.join())) return false;
+    return masked(element.parentElement ?? (element.getRootNode() as ShadowRoot).host);
+  };
+  return masked;
+}
+
+export function createBound(policy: Policy, nodeOf: NodeOf): Bound {
+  const allow = new Set(policy.allow);
+  const masked = createMarks(policy);
+  return {
+    allow,
+    masks: (id) => allow.size > 0 && masked(elementOf(nodeOf(id))),
+    inStyle: (id) => elementOf(nodeOf(id))?.tagName === "STYLE",
+    fieldOf(id) {
+      const element = elementOf(nodeOf(id));
+      if (!element || masked(element) || element.hasAttribute("data-rr-is-password")) return null;
+      const typed = element.closest("input,textarea,select,[contenteditable]");
+      if (typed && !allow.has("inputs")) return null;
+      const { type } = element as HTMLInputElement;
+      return typed ? { type, autocomplete: element.getAttribute("autocomplete") } : {};
+    },
+  };
+}
