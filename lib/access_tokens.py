@@ -5,14 +5,24 @@ Source: https://docs.cloud.google.com/compute/docs/access/authenticate-workloads
 """
 
 import asyncio
-import json
 from collections.abc import Callable
+from http import HTTPStatus
+
+import msgspec
 
 from lib.errors import Unavailable
 from lib.fetches import Fetcher
 
 PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 RENEW_BEFORE_S = 225  # the metadata server hands out a fresh token in its last 4 minutes
+
+
+class _Granted(msgspec.Struct):
+    access_token: str
+    expires_in: int
+
+
+_decode = msgspec.json.Decoder(_Granted).decode
 
 
 class AccessTokens:
@@ -40,8 +50,9 @@ class AccessTokens:
 
     async def _fetch(self) -> None:
         answer = await self._fetcher.send("GET", self._url, headers={"Metadata-Flavor": "Google"})
-        if answer.status != 200:
-            raise Unavailable("no credentials at the moment", retry_after_s=5)
-        body = json.loads(answer.body)
-        self._token = f"Bearer {body['access_token']}"
-        self._expires = self._clock() + max(0, int(body["expires_in"]) - RENEW_BEFORE_S)
+        try:
+            granted = _decode(answer.body if answer.status == HTTPStatus.OK else b"")
+        except msgspec.MsgspecError:
+            raise Unavailable("no credentials at the moment", retry_after_s=5) from None
+        self._token = f"Bearer {granted.access_token}"
+        self._expires = self._clock() + max(0, granted.expires_in - RENEW_BEFORE_S)

@@ -119,7 +119,12 @@ class Documents:
 
 def field_path(path: tuple[str, ...]) -> str:
     """Return the path in Firestore's notation, names quoted where they must be."""
-    return ".".join(name if SIMPLE_FIELD.fullmatch(name) else f"`{name}`" for name in path)
+    return ".".join(name if SIMPLE_FIELD.fullmatch(name) else _quoted(name) for name in path)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{escaped}`"
 
 
 def encode_value(value: Any) -> dict[str, Any]:

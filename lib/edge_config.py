@@ -45,8 +45,13 @@ class Cache(Generic[V]):
         if reading is None:
             reading = asyncio.ensure_future(self._fill(name))
             self._reading[name] = reading
-            reading.add_done_callback(lambda _: self._reading.pop(name, None))
+            reading.add_done_callback(lambda done: self._settled(name, done))
         return await asyncio.shield(reading)
+
+    def _settled(self, name: str, reading: "asyncio.Future[V | None]") -> None:
+        del self._reading[name]
+        if not reading.cancelled():
+            reading.exception()  # looked at: asyncio would log one whose readers all left
 
     async def _fill(self, name: str) -> V | None:
         until = self._clock() + CACHE_S  # counted from before the read: never older than this
