@@ -20,7 +20,6 @@ from google.cloud import storage
 from tests.contract.storage_targets import Target
 
 STARTED = datetime(2026, 11, 23, 12, 0, 0, 123_000, tzinfo=UTC)
-NAME = "s/s_abc/p_def/000001.ndjson.gz"
 
 
 @pytest.fixture(scope="module")
