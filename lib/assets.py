@@ -34,6 +34,20 @@ class Asset:
     cache: str
 
 
+class AssetsMissing(SystemExit):
+    """The function cannot start: the console was not built into its folder."""
+
+
+def check(folder: Path) -> Path:
+    """Return `folder` if it holds a built console, at start-up rather than on the first visit.
+
+    Raises: AssetsMissing.
+    """
+    if not all((folder / name).is_file() for name in (INDEX, POLICY)):
+        raise AssetsMissing(f"STATIC_DIR holds no {INDEX} and {POLICY}: build the console first")
+    return folder
+
+
 class Assets:
     """Answers every path that is not the API's: with a file, or with the application's page."""
 
@@ -46,13 +60,13 @@ class Assets:
     def serve(self, request: Request) -> Response:
         """Answer `GET /{path}`; the application's own routes all answer its page.
 
-        Raises: NotFound: below the API, or a name with an extension that is no file of ours.
+        Raises: NotFound: below the API, or the name of a file that we do not have.
         """
         name = request.path_params["path"]
         if name.startswith(API):
             raise NotFound("there is nothing at this path")
         asset = self._files.get(name)
-        if asset is None and "." in name.rpartition("/")[2]:
+        if asset is None and (name.startswith(HASHED) or "." in name.rpartition("/")[2]):
             raise NotFound("there is no such file")
         return self._answer(asset or self._index)
 

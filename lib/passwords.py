@@ -27,10 +27,10 @@ MIN_CHARACTERS = 15
 MAX_CHARACTERS = 256  # room for any passphrase; bounds the work of normalising
 MIN_DISTINCT = 5  # "aaaaaaaaaaaaaaa" is long, and the first guess
 
-# The hash of nothing anybody knows, made with the parameters above: checked for unknown addresses.
+# The hash of 64 random bytes that were not kept: checked for addresses that nobody has.
 DUMMY_HASH = (
-    "$argon2id$v=19$m=19456,t=2,p=1$eb/p7wlZ2CH8AbKCgnUYDA$"
-    "q72g8gNZMIKrsbzpN3MOR16DYNoKSxSMctHqSvmpsmY"
+    "$argon2id$v=19$m=19456,t=2,p=1$rd7vyKg7Mkw6PTWZl/vYpw$"
+    "sLsZzt7sD6kFoNfMQs4OFdglrk/5EnqQnZMPzOp0YGA"
 )
 
 # Long strings that lists of leaked passwords hold, and what people derive from our own name.

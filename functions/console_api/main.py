@@ -10,8 +10,7 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import downscoped, settings, web
-from lib.assets import Assets
+from lib import assets, downscoped, settings, web
 from lib.console_doors import Doors
 from lib.console_sessions import Shelves
 from lib.guards import changing, reading
@@ -34,6 +33,7 @@ class Settings:
 
 
 SETTINGS = settings.load(Settings, os.environ)
+STATIC = assets.check(Path(SETTINGS.static_dir))
 SIGN_INS = SignIns(SETTINGS.console_session_secret)
 
 
@@ -67,7 +67,7 @@ def build() -> web.App:
             web.Route("GET", "/v1/sessions", reading(shelves.listed)),
             web.Route("GET", "/v1/sessions/{session}", reading(shelves.one)),
             web.Route("GET", "/v1/sessions/{session}/events", reading(shelves.events)),
-            web.Route("GET", "/{path:path}", Assets(Path(SETTINGS.static_dir)).serve),
+            web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],
         require_https=bool(SETTINGS.k_service),
     )

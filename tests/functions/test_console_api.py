@@ -204,6 +204,7 @@ def test_the_console_is_served_under_its_own_policy(installation: Installation) 
         "/v1/",
         "/missing.js",
         "/assets/none.js",
+        "/assets/none",
         "/csp.txt",
         "/..%2f..%2fetc/passwd.x",
     ],

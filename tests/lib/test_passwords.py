@@ -100,6 +100,14 @@ def test_an_unknown_account_is_checked_against_a_hash_of_the_same_cost(
     assert not Passwords().outdated(DUMMY_HASH)
 
 
+def test_nobody_signs_in_to_an_unknown_account_even_by_guessing_that_hash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hashing = Passwords()
+    monkeypatch.setattr(passwords, "DUMMY_HASH", hashing.hash(GOOD))
+    assert not hashing.verify(GOOD, None)
+
+
 def test_no_more_hashes_run_at_once_than_memory_is_set_aside_for() -> None:
     hashing = Passwords(at_once=1, wait_s=0.05)
     entered, leave = threading.Event(), threading.Event()

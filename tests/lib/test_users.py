@@ -72,11 +72,17 @@ def invite(everybody: Users, user: UserId = ANN) -> str:
     return token
 
 
+def link(everybody: Users, token: str) -> bool:
+    """Say whether a link is stored."""
+    return bool(everybody._db.document(f"setups/{setup_id(token)}").get().exists)
+
+
 def test_a_link_works_once(everybody: Users) -> None:
     token = invite(everybody)
     assert everybody.peek_setup(token, now=NOW).id == ANN
     used = everybody.use_setup(token, "hash", now=NOW)
     assert (used.password, used.epoch) == ("hash", 2)
+    assert not link(everybody, token)
     with pytest.raises(SetupExpired):
         everybody.peek_setup(token, now=NOW)
     with pytest.raises(SetupExpired):
@@ -115,8 +121,10 @@ def test_a_link_that_nobody_sent_is_refused(everybody: Users, token: object) -> 
 
 def test_somebody_with_a_password_gets_no_link_that_resets_it(everybody: Users) -> None:
     everybody.use_setup(invite(everybody), "hash", now=NOW)
+    token = invite(everybody)
+    assert not link(everybody, token)
     with pytest.raises(SetupExpired):
-        everybody.peek_setup(invite(everybody), now=NOW)
+        everybody.peek_setup(token, now=NOW)
 
 
 def test_two_links_do_not_set_two_passwords(everybody: Users) -> None:
