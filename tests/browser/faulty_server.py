@@ -20,6 +20,14 @@ from typing import Any
 
 SDK = Path(__file__).resolve().parents[2] / "sdk" / "dist" / "sealtape.js"
 KEY = "stk_" + "a" * 12 + "_" + "b" * 32 + "_" + "c" * 7
+# A script that adds `count` shapes in places that no compressor guesses: 150 bytes of JSON each.
+BULK = """count => {
+  const part = () => Math.floor(Math.random() * 1000);
+  const shape = () => `<rect x="${part()}" y="${part()}" width="${part()}" height="${part()}"/>`;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.innerHTML = Array.from({length: count}, shape).join("");
+  document.body.append(svg);
+}"""
 Json = dict[str, Any]
 Answer = tuple[int, Json, dict[str, str]]  # status, body, headers
 
@@ -77,7 +85,7 @@ class FaultyServer:
         self.tokens: dict[str, tuple[str, str]] = {}
         self.site = self.api = ""
 
-    def wait(self, claim: Callable[[], Any], timeout_s: float = 10) -> Any:
+    def wait(self, claim: Callable[[], Any], timeout_s: float = 8) -> Any:
         """Return `claim()` as soon as it is true; fail once `timeout_s` has passed."""
         with self.changed:
             assert self.changed.wait_for(claim, timeout_s), f"never came true: {self.summary()}"

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.faulty_server import Fault, FaultyServer, Json
+from tests.browser.faulty_server import BULK, Batch, Fault, FaultyServer
 
 pytestmark = pytest.mark.browser
 
@@ -21,19 +21,19 @@ def open_page(faulty: FaultyServer, context: BrowserContext, path: str = "/") ->
     return tab
 
 
-def mark(tab: Page, *names: str) -> None:
-    """Add an element with an id, which the mask keeps."""
-    for name in names:
-        tab.evaluate("n => document.body.appendChild(document.createElement(n))", f"mark-{name}")
+def mark(tab: Page, *letters: str) -> None:
+    """Leave a mark for each letter: an error in a line of that number, which every mask keeps."""
+    for letter in letters:
+        tab.evaluate("n => dispatchEvent(new ErrorEvent('error', {lineno: n}))", ord(letter))
 
 
-def marks(faulty: FaultyServer, events: list[Json] | None = None) -> list[str]:
-    """Return the marks in mutations: those stored, in order of arrival, or in `events`."""
+def marks(faulty: FaultyServer, batches: list[Batch] | None = None) -> list[str]:
+    """Return the marks in `batches`, or in all that are stored, in order of arrival."""
     return [
-        add["node"]["tagName"].removeprefix("mark-")
-        for event in faulty.events() if events is None else events
-        for add in event["data"].get("adds", [])
-        if add["node"].get("tagName", "").startswith("mark-")
+        chr(event["data"]["payload"]["line"])
+        for batch in (faulty.batches if batches is None else batches)
+        for event in batch.events
+        if event["type"] == 5 and event["data"]["tag"] == "sealtape.error"
     ]
 
 
@@ -41,7 +41,7 @@ def played(faulty: FaultyServer) -> list[str]:
     """Return the marks that a player shows: a page ends where its successor says."""
     ends = {h["previous"]["page"]: h["previous"]["last"] for h in faulty.headers() if h["previous"]}
     kept = [b for b in faulty.batches if b.header["seq"] <= ends.get(b.header["page"], 999999)]
-    return marks(faulty, [event for batch in kept for event in batch.events])
+    return marks(faulty, kept)
 
 
 def numbers(faulty: FaultyServer) -> list[int]:
@@ -224,15 +224,7 @@ def test_a_snapshot_that_no_batch_can_carry_is_dropped_and_counted(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:
     tab = open_page(faulty, context)
-    tab.evaluate(
-        """() => { const root = document.createElement("section");
-        for (let i = 0; i < 9000; i++) {
-          const part = document.createElement("div");
-          part.className = crypto.getRandomValues(new Uint32Array(110)).join("-");
-          root.append(part);
-        }
-        document.body.append(root); }"""
-    )
+    tab.evaluate(BULK, 60_000)
     mark(tab, "a")
     tab.wait_for_timeout(400)
     mark(tab, "b")

@@ -58,7 +58,7 @@ def test_an_unsampled_session_records_nothing(
     faulty.grant = {"record": False}
     tab = context.new_page()
     tab.goto(faulty.site)
-    faulty.wait(lambda: faulty.handshakes)
+    tab.wait_for_function("localStorage.sealtape")
     tab.click("button")
     faulty.stays(lambda: len(faulty.requests) == 1, for_s=1)
     tab.goto(f"{faulty.site}/next")
@@ -75,7 +75,7 @@ def test_an_assertion_is_asked_for_only_when_a_session_begins(
     faulty.pages["/strict"] = (strict, {})
     tab = context.new_page()
     tab.goto(f"{faulty.site}/strict")
-    faulty.wait(lambda: faulty.handshakes)
+    faulty.wait(lambda: faulty.batches)
     assert faulty.handshakes[0]["assertion"] == "proof1"
     tab.goto(f"{faulty.site}/strict")
     faulty.wait(lambda: len(faulty.handshakes) == 2)
@@ -89,7 +89,7 @@ def test_a_resume_that_is_refused_for_want_of_an_assertion_is_asked_again_with_o
     faulty.pages["/strict"] = (page(options="assertion: async () => 'proof'"), {})
     tab = context.new_page()
     tab.goto(f"{faulty.site}/strict")
-    faulty.wait(lambda: faulty.handshakes)
+    faulty.wait(lambda: faulty.batches)
     faulty.handshake_faults.append(Fault(403))
     tab.goto(f"{faulty.site}/strict")
     faulty.wait(lambda: faulty.sessions == 2)
