@@ -8,14 +8,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from lib.batches import Header
 from lib.claims import Claim
 from lib.errors import Refusal
 from lib.identifiers import SessionId
 from lib.tenants import Tenant
 from lib.tokens import SESSION_MAX_S
+
+if TYPE_CHECKING:  # handshake checks quotas too, and has no use for what inflates batches
+    from lib.batches import Header
 
 REMEMBERED = 8_192  # tokens, and sessions, of this instance: about 200 bytes each
 
@@ -90,7 +92,7 @@ class Meter:
         self._tokens: _Ledger[str] = _Ledger(remember)
         self._sessions: _Ledger[SessionId] = _Ledger(remember)
 
-    def charge(self, claim: Claim, tenant: Tenant, header: Header, size: int, now: float) -> None:
+    def charge(self, claim: Claim, tenant: Tenant, header: "Header", size: int, now: float) -> None:
         """Count one attempt to store, before it is made, so that attempts at once all count.
 
         The page's own sequence number and total, which the sender claims, may only refuse sooner.

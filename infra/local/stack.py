@@ -160,6 +160,23 @@ class Stack:
         }
         return common | own[name]
 
+    def start_metadata(self) -> Process:
+        """Start the metadata stand-in: one port for each account, as each function sees its own."""
+        ports = asdict(self.ports)
+        accounts = [
+            text
+            for name in ACCOUNTS
+            for text in (
+                "--account",
+                f"{account(name)}={ports['metadata_' + name.replace('-', '_')]}",
+            )
+        ]
+        return self.start(
+            "metadata",
+            [sys.executable, "-m", "infra.local.metadata", *accounts],
+            base_environment(self.folder) | {"PYTHONPATH": str(ROOT)},
+        )
+
     def _start_stand_ins(self) -> None:
         ports = asdict(self.ports)
         data = self.folder / "data"
@@ -200,15 +217,7 @@ class Stack:
                 **kept("--data", data / "secrets.sqlite"),
             },
         )
-        accounts = [
-            text
-            for name in ACCOUNTS
-            for text in (
-                "--account",
-                f"{account(name)}={ports['metadata_' + name.replace('-', '_')]}",
-            )
-        ]
-        self.start("metadata", [sys.executable, "-m", "infra.local.metadata", *accounts], environ)
+        self.start_metadata()
         for name in ("firestore", "storage", "secrets", "metadata"):
             self.processes[name].announced()
 

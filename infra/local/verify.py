@@ -27,8 +27,10 @@ def boot(name: str, venv: Path) -> int:
             *("--source", str(ROOT / "build" / name / "main.py"), "--target", name),
             *("--host", "127.0.0.1", "--port", str(port)),
         ]
+        metadata = stack.start_metadata()
         process = Process(name, command, stack.environment(name), Path(folder))
         try:
+            metadata.announced()
             process.listening(port)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/nothing-here", timeout=30) as ok:
                 return int(ok.status)
@@ -36,6 +38,7 @@ def boot(name: str, venv: Path) -> int:
             return refused.code if "problem+json" in refused.headers["Content-Type"] else 500
         finally:
             process.stop()
+            metadata.stop()
             sys.stderr.write(process.log.read_text())
 
 
