@@ -1,6 +1,6 @@
 """Ticks: the scheduler's call that advances leased operations, for less than a minute."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,17 +57,24 @@ class Ticker:
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
+        chores: Sequence[Callable[[], object]] = (),
     ) -> None:
-        """Keep the plans by kind. Args: clock: Unix seconds. sleep: seconds."""
+        """Keep the plans by kind.
+
+        Args: clock: Unix seconds. sleep: seconds. chores: short work of every tick.
+        """
         self._operations = operations
         self._plans = plans
         self._clock = clock
         self._sleep = sleep
+        self._chores = chores
 
     def tick(self, budget_s: float = BUDGET_S) -> Outcome:
         """Advance what is due for at most about `budget_s` seconds."""
         deadline = self._clock() + budget_s
         advanced = 0
+        for chore in self._chores:
+            self._do(chore)
         while self._clock() < deadline:
             operation = self._operations.claim(self._clock())
             if operation is not None:
@@ -79,6 +86,12 @@ class Ticker:
                 break
             self._sleep(max(due - now, 0.01))
         return Outcome(advanced, self._operations.pending())
+
+    def _do(self, chore: Callable[[], object]) -> None:
+        try:
+            chore()
+        except PASSING as failure:  # the next tick does it
+            logs.write("chore_failed", "WARNING", kind=type(failure).__name__)
 
     def _work(self, operation: Operation, deadline: float) -> int:
         """Run steps of one leased operation until it is done, has to wait, or time is up."""

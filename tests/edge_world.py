@@ -137,20 +137,20 @@ class Edge:
 
     def write(self, path: str, fields: Json, database: str = "edge-config") -> None:
         """Write a document whole."""
-        self._client(database).document(path).set(fields)
+        self.client(database).document(path).set(fields)
 
     def change(self, path: str, **fields: Any) -> None:
         """Change some fields of a document in edge-config."""
-        self._client("edge-config").document(path).update(fields)
+        self.client("edge-config").document(path).update(fields)
 
     def read(self, path: str, database: str = "edge-index") -> Json | None:
         """Return a document's fields."""
-        found: Json | None = self._client(database).document(path).get().to_dict()
+        found: Json | None = self.client(database).document(path).get().to_dict()
         return found
 
     def listed(self, path: str, database: str = "edge-index") -> list[Json]:
         """Return the fields of a collection's documents."""
-        return [row.to_dict() for row in self._client(database).collection(path).stream()]
+        return [row.to_dict() for row in self.client(database).collection(path).stream()]
 
     def documents(self, database: str, name: str = "ingest") -> Documents:
         """Return the database as a function's account sees it, over REST."""
@@ -234,7 +234,8 @@ class Edge:
         }
         control(urls[service], "faults", fault)
 
-    def _client(self, database: str) -> Any:
+    def client(self, database: str) -> Any:
+        """Return Google's client of one database of this installation."""
         if database not in self._clients:
             self._clients[database] = self.firestore.client(database, self.project)
         return self._clients[database]

@@ -17,6 +17,7 @@ from lib.paces import Pace
 from lib.provisioning import CreateTenant
 from lib.tenant_records import TenantRecords
 from lib.ticks import Plan, Ticker
+from lib.usages import Usages
 from lib.users import Users
 
 
@@ -58,7 +59,8 @@ def build() -> web.App:
             random=os.urandom,
         )
     }
-    ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep)
+    usages = Usages(database("edge-index"), edge_config, time.time)
+    ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=[usages.refresh])
     operators = Operators(
         operations, tenants, Users(console), ticker, plans, clock=time.time, random=os.urandom
     )
