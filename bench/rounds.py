@@ -1,18 +1,17 @@
 """Rounds: each measured case gets a short turn, again and again, so that noise meets all alike."""
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bench import load
 from bench.servers import Server
+from bench.world import Progress
 
 ROUNDS = 6
 TURN_S = 1.2
 CONNECTIONS = 32
 WARM_UP_S = 0.8
-
-Progress = Callable[[str], None]
 
 
 @dataclass

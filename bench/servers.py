@@ -35,11 +35,6 @@ class Servers:
         shutil.copytree(folder / "ingest" / "lib", folder / "floor" / "lib")
         compileall.compile_dir(folder, quiet=1)
 
-    @property
-    def keyring(self) -> Path:
-        """Return where the secrets of these servers are kept."""
-        return self._folder / "keyring.json"
-
     def start(self, name: str, extra: dict[str, str] | None = None) -> "Server":
         """Start `name` on a free port without waiting for it."""
         (port,) = free_ports(1)

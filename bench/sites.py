@@ -16,6 +16,7 @@ class Site:
     """One tenant, its key, and what Firestore holds of them: path -> plain fields."""
 
     tenant: TenantId
+    bucket: str
     key: keys.SdkKey
     documents: dict[str, dict[str, Any]]
 
@@ -27,12 +28,12 @@ def create(
     assertion_key: str | None = None,
 ) -> Site:
     """Return a site of docs/data-model.md's form. Args: assertion_key: PEM, for strict mode."""
-    tenant, key = new_tenant(os.urandom), keys.create(os.urandom)
+    tenant, bucket, key = new_tenant(os.urandom), new_bucket(os.urandom), keys.create(os.urandom)
     documents: dict[str, dict[str, Any]] = {
         f"tenants/{tenant}": {
             "name": "acme",
             "state": tenant_state,
-            "bucket": new_bucket(os.urandom),
+            "bucket": bucket,
             "location": "europe-west1",
             "seal": {"mode": "google_managed"},
             "policy_version": POLICY.version,
@@ -56,4 +57,4 @@ def create(
             "hash": POLICY.hash,
         },
     }
-    return Site(tenant, key, documents)
+    return Site(tenant, bucket, key, documents)

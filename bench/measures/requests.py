@@ -3,50 +3,45 @@
 from contextlib import ExitStack
 from itertools import repeat
 
-from bench import recordings
-from bench.rounds import Case, Progress, run
-from bench.servers import Servers
+from bench import google, recordings
+from bench.rounds import Case, run
 from bench.tables import Row
-from bench.visits import Visits
+from bench.world import World
+
+SERVERS = ("nothing", "handshake", "floor", "ingest")
 
 
-async def measure(servers: Servers, visits: Visits, progress: Progress) -> list[Row]:
+async def measure(world: World) -> list[Row]:
     """Return the rows of handshake and ingest against their baselines."""
     dash = [recordings.plain(member) for member in recordings.session("dash")]
     clean = recordings.masked(dash)
+    servers, visits = world.servers, world.visits
     with ExitStack() as ends:
         nothing, handshake, floor, ingest = (
-            ends.enter_context(servers.running(name))
-            for name in ("nothing", "handshake", "floor", "ingest")
+            ends.enter_context(servers.running(name)) for name in SERVERS
         )
-        fresh, resumed = visits.fresh(), visits.resumed()
-        do_nothing = Case("do nothing", nothing, repeat(fresh), 200)
-        opening = Case("handshake", handshake, repeat(fresh), 200)
-        resuming = Case("handshake, resumed", handshake, repeat(resumed), 200)
+        stand_ins = ends.enter_context(google.stand_ins(world.folder, visits.site.bucket))
+        environ = stand_ins.environment | {"BUCKET": visits.site.bucket}
+        naive = ends.enter_context(servers.running("naive", environ))
+        do_nothing = Case("do nothing", nothing, repeat(visits.fresh()), 200)
+        opening = Case("handshake", handshake, repeat(visits.fresh()), 200)
+        resuming = Case("handshake, resumed", handshake, repeat(visits.resumed()), 200)
         strict = Case("handshake, strict", handshake, visits.strict(), 200)
         bottom = Case("floor", floor, visits.batches(dash), 202)
-        bottom_clean = Case("floor, masked", floor, visits.batches(clean), 202)
         masking = Case("ingest", ingest, visits.batches(dash), 202)
-        verifying = Case("ingest, masked", ingest, visits.batches(clean), 202)
-        cases = [
-            do_nothing,
-            opening,
-            resuming,
-            strict,
-            bottom,
-            masking,
-            bottom_clean,
-            verifying,
-        ]
-        await run(cases, progress)
+        verifying = Case("ingest, masked already", ingest, visits.batches(clean), 202)
+        usual = Case("naive build", naive, visits.batches(dash), 202)
+        cases = [do_nothing, opening, resuming, strict, bottom, masking, verifying, usual]
+        await run(cases, world.progress)
     for case in cases:
-        progress(f"  {case.name:20} {case.us:8.0f} us  {case.rate:8.0f} /s")
+        world.progress(f"  {case.name:22} {case.us:8.0f} us  {case.rate:8.0f} /s")
     return [
         Row("P1", "handshake / do nothing", opening.us / do_nothing.us, "x", 3.0),
         Row("P1", "handshake, resumed / do nothing", resuming.us / do_nothing.us, "x", 4.8),
         Row("", "handshake in strict mode / do nothing", strict.us / do_nothing.us, "x"),
         share("P2", "ingest that masks everything, share of the floor", bottom, masking, 33),
         share("P3", "ingest of masked recordings, share of the floor", bottom, verifying, 42),
+        Row("P4", "naive build / ingest", usual.us / masking.us, "x", 9, "higher", 1),
     ]
 
 
