@@ -4,7 +4,6 @@ Prints `{"ports": {"EMAIL": N, ...}}` on one line when ready, and runs until SIG
 """
 
 import argparse
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import uvloop
@@ -32,12 +31,14 @@ async def _serve(arguments: argparse.Namespace) -> None:
     signer = Signer()
     impersonations = Impersonations(Grants.load(arguments.iam) if arguments.iam else None)
     ports = {}
-    async with AsyncExitStack() as stack:
-        for email, wanted in arguments.account:
-            metadata = MetadataServer(email, signer, impersonations)
-            server, ports[email] = await listen(metadata.handle, wanted)
-            await stack.enter_async_context(server)
-        await until_stopped({"ports": ports})
+    servers = []
+    for email, wanted in arguments.account:
+        metadata = MetadataServer(email, signer, impersonations)
+        server, ports[email] = await listen(metadata.handle, wanted)
+        servers.append(server)
+    await until_stopped({"ports": ports})
+    for server in servers:
+        server.close()
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
     judge = Judge(Grants.load(arguments.iam) if arguments.iam else None)
     service = Service(Saved(arguments.data), judge, Clock())
     server, port = await listen(Server(service).handle, arguments.port)
-    async with server:
-        await until_stopped({"port": port})
+    await until_stopped({"port": port})
+    server.close()
 
 
 if __name__ == "__main__":

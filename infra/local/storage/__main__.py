@@ -43,8 +43,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
     )
     lifecycle.run(service)
     server, port = await listen(Server(service).handle, arguments.port)
-    async with server:
-        await until_stopped({"port": port})
+    await until_stopped({"port": port})
+    server.close()
 
 
 if __name__ == "__main__":

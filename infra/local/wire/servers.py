@@ -23,7 +23,11 @@ async def listen(handler: Handler, port: int) -> tuple[asyncio.Server, int]:
 
 
 async def until_stopped(ready: dict[str, Any]) -> None:
-    """Print `ready` as the one line of JSON that callers wait for; return at SIGTERM or SIGINT."""
+    """Print `ready` as the one line of JSON that callers wait for; return at SIGTERM or SIGINT.
+
+    The caller then closes its servers but does not wait for them: every idle connection, such as
+    another stand-in keeps, would hold it up.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
