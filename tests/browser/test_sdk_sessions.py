@@ -19,8 +19,13 @@ def load(faulty: FaultyServer, tab: Page, path: str = "/") -> None:
     faulty.wait(lambda: len(faulty.batches) > before)
 
 
-def renewed(faulty: FaultyServer, times: int) -> bool:
-    return len(faulty.handshakes) > times
+def act(faulty: FaultyServer, tab: Page) -> None:
+    """Move the pointer, and wait until that is stored: under a fake clock no request may linger."""
+    before = len(faulty.batches)
+    tab.mouse.move(10 + before % 7, 10)
+    tab.clock.run_for(1000)
+    faulty.wait(lambda: len(faulty.batches) > before)
+    tab.wait_for_timeout(100)
 
 
 def test_loads_and_tabs_share_a_session(faulty: FaultyServer, context: BrowserContext) -> None:
@@ -86,24 +91,27 @@ def test_a_visitor_who_acts_stays_in_the_session_by_renewals(
     tab = context.new_page()
     tab.clock.install()
     load(faulty, tab)
-    for minute in range(6):
-        tab.mouse.move(10 + minute, 10)
-        tab.clock.run_for(1000)
+    for minutes in range(0, 60, 10):
+        act(faulty, tab)
         tab.clock.fast_forward("09:30")
-        faulty.wait(partial(renewed, faulty, minute + 1))
+        renewals = minutes // 10 + 1
+        faulty.wait(partial(lambda n: len(faulty.handshakes) > n, renewals))
+        tab.wait_for_timeout(100)
     assert faulty.sessions == 1
 
 
 def test_a_page_load_after_half_an_hour_begins_another_session(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:
+    faulty.pages["/plain"] = ("<!doctype html><title>Plain</title>", {})
     tab = context.new_page()
     load(faulty, tab)
-    stored = "JSON.parse(localStorage.sealtape)"
     for age_s, sessions in ((29 * 60, 1), (31 * 60, 2)):
+        tab.goto(f"{faulty.site}/plain")
         tab.evaluate(
-            f"""age => {{ const visit = {stored}; visit.active = Date.now() - age * 1000;
-            localStorage.sealtape = JSON.stringify(visit); }}""",
+            """age => { const visit = JSON.parse(localStorage.sealtape);
+            visit.active = Date.now() - age * 1000;
+            localStorage.sealtape = JSON.stringify(visit); }""",
             age_s,
         )
         load(faulty, tab, "/next")
@@ -114,14 +122,17 @@ def test_a_session_ends_after_four_hours(faulty: FaultyServer, context: BrowserC
     tab = context.new_page()
     tab.clock.install()
     load(faulty, tab)
-    for _ in range(12):
-        tab.clock.fast_forward("20:00")
-        tab.mouse.move(10, 10)
-        tab.mouse.move(20, 20)
-        tab.clock.run_for(1000)
+    for step in ["20:00"] * 11 + ["18:30"]:
+        tab.clock.fast_forward(step)
+        act(faulty, tab)
+    assert faulty.sessions == 1
+    for _ in range(4):
+        tab.clock.fast_forward("00:15")
+        tab.wait_for_timeout(100)
     faulty.wait(lambda: faulty.sessions == 2)
-    ended = [header for header in faulty.headers() if header["final"]]
+    ended = faulty.wait(lambda: [header for header in faulty.headers() if header["final"]])
     assert len(ended) == 1
+    assert faulty.handshakes[-1]["resume"] is None
 
 
 def test_only_the_resume_token_and_clocks_are_kept_on_disk(
