@@ -22,7 +22,7 @@ fi
 echo "installing the Python packages (about a minute on the first run)"
 .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 
-if ! PATH=${PATH#*"$PWD/.venv/bin:"} node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null; then
+if ! PATH=${PATH#*"$PWD/.venv/bin:"} node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null; then
   echo "no node 20 or newer here: installing one inside the virtual environment"
   .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements-node.txt
 fi
