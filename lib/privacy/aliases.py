@@ -2,7 +2,8 @@
 
 An alias is `x-`, five base32 letters of the name's CRC-32 and two that check those five: a name
 of a page is an alias by accident once in 36 to the fourth and more. It hides a name from readers,
-not from someone who guesses the name and computes its alias; see docs/decisions/0003.
+not from someone who guesses the name and computes its alias (docs/decisions/0003): numbers of four
+digits and more, which are ids, are taken out first, and nothing but names has aliases.
 """
 
 import re
@@ -13,6 +14,7 @@ MAX_MEMO = 32_768  # names, at most MEMO_CHARS each: under 8 MiB
 MEMO_CHARS = 64
 
 _FORM = re.compile(r"x-[a-z2-7]{7}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{4,}")
 _KEPT = frozenset({"rr-block", ":hover"})  # the player's own classes
 
 _memo: dict[str, str] = {}
@@ -39,7 +41,7 @@ def alias(name: str) -> str:
     if name in _KEPT or is_alias(name):
         made = name
     else:
-        made = _checked(_letters(crc32(name.encode("utf-8", "replace")), 5))
+        made = _checked(_letters(crc32(_NUMBER.sub("0", name).encode("utf-8", "replace")), 5))
     if len(name) <= MEMO_CHARS:
         if len(_memo) >= MAX_MEMO:
             _memo.clear()

@@ -106,7 +106,10 @@ def mask_style(style: dict[str, Any], *, told: bool) -> dict[str, Any]:
         if value is False:
             kept[property_] = False
         elif isinstance(value, str):
-            kept[property_] = mask_value(value, told=told)
+            kept[property_] = mask_value(value, property_, told=told)
         elif isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
-            kept[property_] = [mask_value(value[0], told=told), "important" if value[1] else ""]
+            kept[property_] = [
+                mask_value(value[0], property_, told=told),
+                "important" if value[1] else "",
+            ]
     return kept

@@ -76,11 +76,11 @@ def _mask_sheet(data: StyleSheetRule, bound: Bound) -> None:
 
 def _mask_declaration(data: StyleDeclaration, bound: Bound) -> None:
     if data.set is not None:
-        data.set.property = mask_property(data.set.property, told=bound.text) or "--"
+        data.set.property = mask_property(data.set.property, told=bound.text)
         if data.set.value is not None:
-            data.set.value = mask_value(data.set.value, told=bound.text)
+            data.set.value = mask_value(data.set.value, data.set.property, told=bound.text)
     if data.remove is not None:
-        data.remove.property = mask_property(data.remove.property, told=bound.text) or "--"
+        data.remove.property = mask_property(data.remove.property, told=bound.text)
 
 
 def _mask_selection(data: Selection, _: Bound) -> None:

@@ -1,7 +1,7 @@
 """CSS tokens: what becomes of each word, name, number, string and address of a style sheet.
 
-Words are those of rules.json; any other becomes its alias, as names do, so that selectors still
-match. Where page text is told, words and strings are: names of classes and ids never.
+Words are those of rules.json; any other becomes x, or its alias where it names a rule, an area or
+a class, so that they still find each other. Where page text is told, words and strings are.
 Source: CSS Syntax Module Level 3, section 4, read loosely: what it does not know is lost.
 """
 
@@ -15,7 +15,7 @@ from lib.privacy.rules import KIND_OF, WORDS
 
 MAX_DIGITS = 6  # of a number's whole part: z-index 2147483647 becomes 999999; no card fits
 MAX_FRACTION = 4
-SHORT_NUMBER = 3  # digits of a number in a string, as in [colspan="2"]
+HIDDEN = "x"  # a word that is not kept
 NEVER_SELECTOR = "[_]"
 
 NAME = r"[^\x00-,./:-@\[-^`{-\x7f]"  # a letter, digit, - or _, or anything beyond ASCII
@@ -30,6 +30,8 @@ _STRIP_ESCAPED = re.compile(rf"{_STRIPPED}|(?P<escaped>{NAME}*(?:{_ESCAPE}{NAME}
 _ONE_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))")
 _FRAGMENT = re.compile(rf"url\([ \t\n\r\f]*[\"']?#({NAME}+)[\"']?[ \t\n\r\f]*\)", re.IGNORECASE)
 _STRING_WORDS = re.compile(rf"(?:{NAME}|[ .])*")
+_SHORT_NUMBER = re.compile(r"[0-9]{1,3}")  # in a string, as in [colspan="2"]
+_WORD = re.compile(rf"-?{_START}{NAME}*")
 _UNSTRING = re.compile(r"[\x00-\x1f\x7f\"'\\{};<\[\]]")  # what would end a told string, or more
 
 _BLANK = r"[\x00-\x20\x7f\\`'<]+"
@@ -47,6 +49,7 @@ _ATTRIBUTE = re.compile(
 _COLOUR = re.compile(r"[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}")
 _LOADS = frozenset({"image-set", "-webkit-image-set", "src", "image", "cross-fade", "expression"})
 
+_HIDDEN, _NAMED, _TOLD = range(3)  # what becomes of words that the table does not have
 _Match = re.Match[str]
 
 
@@ -57,23 +60,29 @@ def strip(css: str, *, told: bool) -> str:
 
 def mask_selector(text: str, *, told: bool) -> str:
     """Return a rule's prelude that `strip` has seen: names as aliases, attributes if recorded."""
-    return _SELECTOR.sub(_MASKERS[told], text)
+    return _SELECTOR.sub(_MASKERS[_TOLD if told else _NAMED], text)
 
 
-def mask_tokens(text: str, *, told: bool) -> str:
-    """Return a value that `strip` has seen: known words, aliases, short numbers, colours."""
-    return _VALUE.sub(_MASKERS[told], text).strip(" ")
+def mask_tokens(text: str, *, told: bool, naming: bool) -> str:
+    """Return a value that `strip` has seen: known words, short numbers, colours.
+
+    Args: told: whether other words are kept. naming: whether they are names, for an alias.
+    """
+    mode = _TOLD if told else _NAMED if naming else _HIDDEN
+    return _VALUE.sub(_MASKERS[mode], text).strip(" ")
 
 
 def is_known(name: str) -> bool:
-    """Say whether each part of `name` is a word of the table, or all of it an alias."""
-    return all(part in WORDS for part in name.lower().split("-") if part) or is_alias(name)
+    """Say whether each part of `name` is a word of the table."""
+    return all(part in WORDS for part in name.lower().split("-") if part)
 
 
-def _mask_word(name: str, *, told: bool) -> str:
-    if told:
+def _mask_word(name: str, mode: int) -> str:
+    if mode == _TOLD:
         return "none" if name.lower() in _LOADS else name
-    return name if is_known(name) else alias(name)
+    if is_known(name):
+        return name
+    return alias(name) if mode == _NAMED else HIDDEN
 
 
 def _strip_one(match: _Match, told: bool) -> str:
@@ -101,23 +110,27 @@ def _mask_string(token: str, *, told: bool) -> str:
     if told and not looks_like_card(inner):
         return '"' + _UNSTRING.sub(" ", _ONE_ESCAPE.sub(_unescape, inner)) + '"'
     if not _STRING_WORDS.fullmatch(inner):
-        return '"x"'
+        return f'"{HIDDEN}"'
     return '"' + " ".join([_mask_string_word(word) for word in inner.split(" ") if word]) + '"'
 
 
 def _mask_string_word(word: str) -> str:
-    if "." in word:
-        return word if not word.strip(".") else "x"
-    if len(word) <= SHORT_NUMBER and word.isascii() and word.isdigit():
+    """Return a word of a string: dots, short numbers and known words stay, as in grid areas."""
+    if not word.strip(".") or _SHORT_NUMBER.fullmatch(word):
         return word
-    return _mask_word(word, told=False)
+    return _mask_word(word, _NAMED) if _WORD.fullmatch(word) else HIDDEN
 
 
-def _mask_token(match: _Match, told: bool) -> str:
+def _hide_names(text: str) -> str:
+    """Return a string's words without the aliases that `strip` gave them."""
+    return " ".join([HIDDEN if is_alias(word) else word for word in text.split(" ")])
+
+
+def _mask_token(match: _Match, mode: int) -> str:
     token = match[0]
     match match.lastgroup:
         case "word":
-            return _mask_word(token, told=told)
+            return _mask_word(token, mode)
         case "number":
             return _mask_number(token)
         case "blank":
@@ -130,10 +143,12 @@ def _mask_token(match: _Match, told: bool) -> str:
             colour = match.re is _VALUE and _COLOUR.fullmatch(token[1:])
             return token if colour else "#" + alias(token[1:])
         case "attribute":
-            return _mask_attribute(token)
+            return _mask_attribute(token, mode)
         case "fragment":
             return f"url(#{alias(token[5:-1])})"
-    return token if len(token) > 1 and token.endswith('"') else '""'
+    if len(token) < len('""') or token[-1] != '"':
+        return '""'
+    return f'"{_hide_names(token[1:-1])}"' if mode == _HIDDEN else token
 
 
 def _mask_number(token: str) -> str:
@@ -145,7 +160,7 @@ def _mask_number(token: str) -> str:
     return whole + dot + fraction[:MAX_FRACTION]
 
 
-def _mask_attribute(token: str) -> str:
+def _mask_attribute(token: str, mode: int) -> str:
     match = _ATTRIBUTE.fullmatch(_BLANKS.sub(" ", token))
     kind = match and KIND_OF.get(match[1].lower())
     if match is None or kind is None:
@@ -158,15 +173,18 @@ def _mask_attribute(token: str) -> str:
         value = " ".join([alias(word) for word in value.split(" ") if word])
     elif kind not in ("values", "flags"):
         return NEVER_SELECTOR
+    elif mode != _TOLD:
+        value = _hide_names(value)
     return f'[{name}{operator}"{value}"]'
 
 
 _Masker = Callable[[_Match], str]
-_STRIPPERS: Final[tuple[_Masker, _Masker]] = (
+_STRIPPERS: Final[tuple[_Masker, ...]] = (
     lambda match: _strip_one(match, False),
     lambda match: _strip_one(match, True),
 )
-_MASKERS: Final[tuple[_Masker, _Masker]] = (
-    lambda match: _mask_token(match, False),
-    lambda match: _mask_token(match, True),
+_MASKERS: Final[tuple[_Masker, ...]] = (
+    lambda match: _mask_token(match, _HIDDEN),
+    lambda match: _mask_token(match, _NAMED),
+    lambda match: _mask_token(match, _TOLD),
 )

@@ -18,6 +18,7 @@ _SEGMENT = re.compile(r"([^{};]*)([{};]?)")
 _BRACES = re.compile(r"[{};]")
 _AT = re.compile(rf"@({NAME}*)")
 _PROPERTY = re.compile(r"-?[a-zA-Z]+(?:-[a-zA-Z]+)*")
+_NAMING = re.compile(r"-?[a-z-]*(?:animation|container|grid)", re.IGNORECASE)
 _SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
 
 _memo: dict[tuple[str, str, bool], str] = {}
@@ -36,9 +37,10 @@ def mask_css(css: str, *, told: bool = False) -> str:
     return "".join(made)
 
 
-def mask_value(value: str, *, told: bool = False) -> str:
+def mask_value(value: str, property_: str = "", *, told: bool = False) -> str:
     """Return one property's value, or an attribute's that is written like one."""
-    return mask_tokens(_BRACES.sub(" ", strip(value, told=told)), told=told)
+    bare = _BRACES.sub(" ", strip(value, told=told))
+    return mask_tokens(bare, told=told, naming=_names(property_))
 
 
 def mask_property(name: str, *, told: bool = False) -> str:
@@ -70,7 +72,14 @@ def _make_segment(text: str, end: str, told: bool) -> str:
         return _brace(end)
     name, colon, value = text.partition(":")
     kept = mask_property(name.rstrip(_SPACES), told=told) if colon else ""
-    return f"{kept}:{mask_tokens(value, told=told)}{end}" if kept else _brace(end)
+    if not kept:
+        return _brace(end)
+    return f"{kept}:{mask_tokens(value, told=told, naming=_names(kept))}{end}"
+
+
+def _names(property_: str) -> bool:
+    """Say whether words of this property's value name rules or areas."""
+    return property_[:2] != "--" and _NAMING.match(property_) is not None
 
 
 def _brace(end: str) -> str:

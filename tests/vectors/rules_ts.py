@@ -1,7 +1,6 @@
 """Writes sdk/src/privacy/rules.ts from lib/privacy/rules.json. Run it after changing the table."""
 
 import json
-from os.path import commonprefix
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -10,13 +9,18 @@ TARGET = ROOT / "sdk/src/privacy/rules.ts"
 
 
 def fold(words: list[str]) -> str:
-    """Return sorted words, each as a letter for what it shares with the last (A: none) and the rest.
+    """Return sorted words, each as a letter for how much it shares with the last, and the rest.
 
-    It saves 400 of 1,900 gzipped bytes.
+    A is nothing, B one letter. It saves 400 of 1,900 gzipped bytes.
     """
-    words = sorted(words)
-    shared = [len(commonprefix([a, b])) for a, b in zip(["", *words], words, strict=False)]
-    return "".join(chr(ord("A") + n) + word[n:] for n, word in zip(shared, words, strict=True))
+    folded, last = "", ""
+    for word in sorted(words):
+        shared = 0
+        while last[shared : shared + 1] == word[shared] and shared + 1 < len(word):
+            shared += 1
+        folded += chr(ord("A") + shared) + word[shared:]
+        last = word
+    return folded
 
 
 def render() -> str:
@@ -33,7 +37,10 @@ def render() -> str:
         "NEVER_AUTOCOMPLETE": never["autocomplete"],
         "NEVER_QUERY": never["query"],
     }
-    lines = ["// Generated from lib/privacy/rules.json by tests/vectors/rules_ts.py."]
+    lines = [
+        "// Generated from lib/privacy/rules.json by tests/vectors/rules_ts.py.",
+        "// biome-ignore-all format: generated",
+    ]
     for name, value in constants.items():
         kind = ": Record<string, string>" if isinstance(value, dict) else ""
         lines.append(f"export const {name}{kind} = {json.dumps(value, indent=2)};")

@@ -29,7 +29,7 @@ export function alias(name: string): string {
   let made = known.get(name);
   if (made === undefined) {
     const kept = name === "rr-block" || name === ":hover" || isAlias(name);
-    made = kept ? name : checked(letters(crc32(name), 5));
+    made = kept ? name : checked(letters(crc32(name.replace(/[0-9]{4,}/g, "0")), 5));
     if (known.size > REMEMBERED) known.clear();
     known.set(name, made);
   }

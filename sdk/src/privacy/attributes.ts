@@ -39,9 +39,9 @@ function maskStyle(style: Attributes): Attributes {
     const value = style[name];
     if (!property) continue;
     if (value === false) kept[property] = false;
-    else if (typeof value === "string") kept[property] = maskValue(value);
+    else if (typeof value === "string") kept[property] = maskValue(value, property);
     else if (Array.isArray(value))
-      kept[property] = [maskValue(String(value[0])), value[1] ? "important" : ""];
+      kept[property] = [maskValue(String(value[0]), property), value[1] ? "important" : ""];
   }
   return kept;
 }

@@ -65,10 +65,10 @@ function maskInputEvent(data: Data, bound: Bound): Data {
 const maskDeclaration = ({ set, remove }: Data): Data => ({
   set: set && {
     ...set,
-    property: maskProperty(set.property) || "--",
-    value: set.value && maskValue(set.value),
+    property: maskProperty(set.property),
+    value: set.value && maskValue(set.value, set.property),
   },
-  remove: remove && { property: maskProperty(remove.property) || "--" },
+  remove: remove && { property: maskProperty(remove.property) },
 });
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */

@@ -39,8 +39,10 @@ const VALUE = new RegExp(`url\\(#${NAME}+\\)|${TOKENS}`, "gs");
 const ATTRIBUTE = new RegExp(
   `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
 );
+const NAMING = /^(?!--)-?[a-z-]*(?:animation|container|grid)/i;
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const AT = new RegExp(`^@(${NAME}*)`);
+const STRING_NAME = new RegExp(`^-?${START}${NAME}*$`);
 const NEVER = "[_]";
 const LOADS = /^(?:(?:-webkit-)?image-set|src|image|cross-fade|expression)$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what would end a string, or more
@@ -51,7 +53,7 @@ export const isWord = (name: string): boolean =>
   name
     .toLowerCase()
     .split("-")
-    .every((part) => !part || words.has(part)) || isAlias(name);
+    .every((part) => !part || words.has(part));
 
 /** Whether the words and strings of CSS are kept: where page text is told. */
 let told = false;
@@ -61,13 +63,23 @@ export function tellCss(tell: boolean): void {
   told = tell;
 }
 
-const maskWord = (name: string): string => (isWord(name) ? name : alias(name));
-const maskTold = (name: string): string => (LOADS.test(name) ? "none" : name);
+const maskName = (name: string): string => (isWord(name) ? name : alias(name));
+
+function maskWord(name: string, naming: boolean): string {
+  if (told) return LOADS.test(name) ? "none" : name;
+  return isWord(name) ? name : naming ? alias(name) : "x";
+}
 
 function maskStringWord(word: string): string {
-  if (word.includes(".")) return /^\.+$/.test(word) ? word : "x";
-  return /^[0-9]{1,3}$/.test(word) ? word : maskWord(word);
+  if (/^(?:\.+|[0-9]{1,3})$/.test(word)) return word;
+  return STRING_NAME.test(word) ? maskName(word) : "x";
 }
+
+const hideNames = (text: string): string =>
+  text
+    .split(" ")
+    .map((word) => (isAlias(word) ? "x" : word))
+    .join(" ");
 
 const mapWords = (text: string, map: (word: string) => string): string =>
   text.split(" ").filter(Boolean).map(map).join(" ");
@@ -119,29 +131,37 @@ function maskAttribute(token: string): string {
   let value = match[3] ?? maskStringWord(match[4] ?? "");
   if (kind === "names") value = mapWords(value, alias);
   else if (kind !== "values" && kind !== "flags") return NEVER;
+  else if (!told) value = hideNames(value);
   return `[${name}${operator}"${value}"]`;
 }
 
 const masker =
-  (inValue: boolean) =>
+  (inValue: boolean, naming: boolean) =>
   (token: string): string => {
     const first = token[0] as string;
-    if (first === '"') return token.length > 1 && token.endsWith('"') ? token : '""';
+    if (first === '"') {
+      if (token.length < 2 || !token.endsWith('"')) return '""';
+      return told || naming ? token : `"${hideNames(token.slice(1, -1))}"`;
+    }
     if (first === "[") return maskAttribute(token);
     if (first === "#") return inValue && COLOUR.test(token) ? token : `#${alias(token.slice(1))}`;
     if (token.startsWith("--")) return `--${alias(token.slice(2))}`;
     if (token.startsWith("url(")) return `url(#${alias(token.slice(5, -1))})`;
     if (/^\.?[0-9]/.test(token)) return maskNumber(token);
     if (first === ".") return `.${alias(token.slice(1))}`;
-    return token.replace(BLANKS, "") ? (told ? maskTold : maskWord)(token) : " ";
+    return token.replace(BLANKS, "") ? maskWord(token, naming) : " ";
   };
-const inSelector = masker(false);
-const inValue = masker(true);
+const inSelector = masker(false, true);
+const inValue = masker(true, false);
+const inNamingValue = masker(true, true);
 
 const maskSelector = (text: string): string => text.replace(SELECTOR, inSelector);
-const maskTokens = (text: string): string => text.replace(VALUE, inValue).trim();
 
-export const maskValue = (value: string): string => maskTokens(strip(value).replace(/[{};]/g, " "));
+const maskTokens = (text: string, property: string): string =>
+  text.replace(VALUE, NAMING.test(property) ? inNamingValue : inValue).trim();
+
+export const maskValue = (value: string, property = ""): string =>
+  maskTokens(strip(value).replace(/[{};]/g, " "), property);
 
 export function maskProperty(name: string): string {
   if (name.startsWith("--")) return `--${alias(name.slice(2))}`;
@@ -168,7 +188,7 @@ function makeSegment(raw: string, end: string): string {
   const colon = text.indexOf(":");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
   const name = colon < 0 ? "" : maskProperty(text.slice(0, colon).replace(/[\x00-\x20]+$/, ""));
-  return name ? `${name}:${maskTokens(text.slice(colon + 1))}${end}` : brace;
+  return name ? `${name}:${maskTokens(text.slice(colon + 1), name)}${end}` : brace;
 }
 
 const segments = new Map<string, string>();
