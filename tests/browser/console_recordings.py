@@ -142,6 +142,8 @@ def hostile_visit() -> list[Stored]:
         element("img", 27, src="x", onerror="parent.document.title='owned'"),
         element("script", 28, words(29, "parent.document.title='owned'")),
         element("a", 30, words(31, "Still here"), href="javascript:parent.document.title='owned'"),
+        # Text that a careless search for masks would chew on for hours.
+        element("p", 34, words(35, "x" * 60 + "!")),
         element("object", 32, data=f"{evil}.swf"),
         element("meta", 33, **{"http-equiv": "refresh", "content": f"0;url={evil}"}),
     ]

@@ -30,13 +30,11 @@ const NOTES: Record<string, string> = {
   "sealtape.identify": "Visitor identified",
 };
 
+/** A masked address may be a path alone. */
+const NOWHERE = "https://masked.invalid";
+
 function pathOf(href: string): string {
-  try {
-    return new URL(href).pathname;
-  } catch (error) {
-    if (error instanceof TypeError) return href || "(unknown address)";
-    throw error;
-  }
+  return URL.canParse(href, NOWHERE) ? new URL(href, NOWHERE).pathname : "(unknown address)";
 }
 
 /** Collects the moments of one page load, event by event and in order. */
