@@ -1,6 +1,7 @@
 /** Brings batches to ingest: in order, one at a time, again and again until each is settled. */
 import { backoff } from "./backoff.ts";
 import type { Environment } from "./environment.ts";
+import { quietly } from "./guards.ts";
 import { BATCH_INFLATED_BYTES, BATCH_PACKED_BYTES } from "./limits.ts";
 import { type Batch, Outbox } from "./outbox.ts";
 import { pack, packNow } from "./packing.ts";
@@ -72,7 +73,7 @@ export class Delivery {
     const last = this.#outbox.queue.filter((batch) => batch.stream === stream).pop();
     if (last && !last.busy) last.final = true;
     else if (stream.next) this.#addFinal(stream, farewell);
-    void this.#pump();
+    quietly(this.#pump());
   }
 
   /** Sends in parallel all that the keepalive budget holds, oldest first; the rest waits. */
@@ -120,17 +121,19 @@ export class Delivery {
 
   #sendKept(chosen: Batch[]): void {
     for (const batch of chosen) {
-      void this.#send(batch, true)
-        .then((reply) => this.#settle(batch, reply))
-        .then(() => this.#pump());
+      const settled = this.#send(batch, true).then((reply) => this.#settle(batch, reply));
+      quietly(settled.then(() => this.#pump()));
     }
   }
 
   async #pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (!this.#halted && (await this.#step()));
-    this.#pumping = false;
+    try {
+      while (!this.#halted && (await this.#step()));
+    } finally {
+      this.#pumping = false;
+    }
   }
 
   /** Sends the head of the queue; false if there is nothing to do, or nothing more may be done. */

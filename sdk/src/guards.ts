@@ -11,6 +11,11 @@ export function guard<A extends unknown[], R>(work: (...args: A) => R) {
   };
 }
 
+/** Lets `work` run on; its failure is nobody's to handle, least of all the page's. */
+export function quietly(work: Promise<unknown>): void {
+  work.catch(() => {});
+}
+
 /** Listens until the answered function is called; `handle` never throws into the page. */
 export function listen(
   target: EventTarget,

@@ -4,7 +4,7 @@ import { Capture } from "./capture.ts";
 import { Delivery } from "./delivery.ts";
 import type { Environment } from "./environment.ts";
 import { watchExits } from "./exits.ts";
-import { guard, listen } from "./guards.ts";
+import { guard, listen, quietly } from "./guards.ts";
 import { createHandshakes, type Handshake, type Shake } from "./handshake.ts";
 import { newId } from "./ids.ts";
 import { IDLE_MS, POLICY_ASK_MS, RENEW_EARLY_MS, SESSION_MS, WATCH_MS } from "./limits.ts";
@@ -87,9 +87,10 @@ export class Session {
     if (!this.#paused) return;
     this.#paused = false;
     this.#active = this.#env.now();
-    if (!this.#stream) return void this.#begin();
-    this.#record(this.#stream);
-    this.#capture.note("sealtape.resumed", {});
+    if (this.#stream) {
+      this.#record(this.#stream);
+      this.#capture.note("sealtape.resumed", {});
+    } else quietly(this.#begin());
   }
 
   /** `user`: hex SHA-256 of the id. `label` is recorded only where the policy allows identity. */
@@ -129,7 +130,7 @@ export class Session {
 
   #arrive(): void {
     this.#tab = openTab();
-    void this.#begin();
+    quietly(this.#begin());
   }
 
   async #begin(): Promise<void> {
@@ -165,7 +166,7 @@ export class Session {
     const stream = this.#stream;
     if (!stream) return;
     touchVisit(stream.grant.session, this.#active);
-    void this.#delivery.add(stream, text, events);
+    quietly(this.#delivery.add(stream, text, events));
   }
 
   #acted(action: boolean): void {
@@ -190,7 +191,7 @@ export class Session {
     if (now - this.#active >= IDLE_MS) this.#rest();
     else if (now - this.#since >= SESSION_MS) this.#restart();
     else if (now >= stream.expires - RENEW_EARLY_MS && this.#active > stream.granted) {
-      void this.#alone(() => this.#renew(stream));
+      quietly(this.#alone(() => this.#renew(stream)));
     }
   }
 
@@ -208,7 +209,7 @@ export class Session {
     const undo = ["pointermove", "pointerdown", "keydown", "scroll"].map((type) =>
       listen(window, type, () => {
         for (const stop of undo) stop();
-        if (!this.#stream) void this.#begin();
+        if (!this.#stream) quietly(this.#begin());
       }),
     );
     this.#undo.push(...undo);
@@ -218,7 +219,7 @@ export class Session {
     if (!this.#stream) return;
     this.#finish();
     storeVisit(null);
-    void this.#begin();
+    quietly(this.#begin());
   }
 
   #hide(): void {
@@ -274,6 +275,6 @@ export class Session {
     const now = this.#env.now();
     if (now - this.#asked < POLICY_ASK_MS) return;
     this.#asked = now;
-    void this.#alone(() => this.#renew(stream));
+    quietly(this.#alone(() => this.#renew(stream)));
   }
 }

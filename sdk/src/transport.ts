@@ -29,10 +29,14 @@ function parse(text: string): Reply["body"] {
 export function createTransport(env: Environment): Transport {
   let kept = 0;
 
-  async function exchange(url: string, body: Blob, keepalive: boolean): Promise<Reply> {
+  async function exchange(url: string, parts: BlobPart[], keepalive: boolean): Promise<Reply> {
     const abort = new AbortController();
     const cancel = env.later(() => abort.abort(), REQUEST_MS);
+    let held = 0;
     try {
+      const body = new Blob(parts, { type: "text/plain" });
+      held = keepalive ? body.size : 0;
+      kept += held;
       const response = await env.fetch(url, {
         method: "POST",
         body,
@@ -48,18 +52,12 @@ export function createTransport(env: Environment): Transport {
       return { status: 0, body: {}, retryAfterMs: 0 };
     } finally {
       cancel();
+      kept -= held;
     }
   }
 
   return {
-    async post(url, parts, keepalive = false) {
-      const body = new Blob(parts, { type: "text/plain" });
-      const held = keepalive ? body.size : 0;
-      kept += held;
-      const reply = await exchange(url, body, keepalive);
-      kept -= held;
-      return reply;
-    },
+    post: (url, parts, keepalive = false) => exchange(url, parts, keepalive),
     room: () => KEEPALIVE_BYTES - kept,
   };
 }

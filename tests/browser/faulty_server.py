@@ -187,9 +187,8 @@ def page(body: str = "", call: str = "", head: str = "", options: str = "") -> s
     """A page that embeds the SDK: `call` runs after init, `options` are further members of it."""
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
 {head}<script src="/sealtape.js"></script>
-<script nonce="n">window.onerror = (m) => {{ (window.problems ||= []).push(String(m)) }};
-Sealtape.init({{key: "{KEY}", endpoint: "$API", {options}}});{call}</script></head>
-<body>{body}</body></html>"""
+<script nonce="n">Sealtape.init({{key: "{KEY}", endpoint: "$API", {options}}});{call}</script>
+</head><body>{body}</body></html>"""
 
 
 def handler(server: FaultyServer) -> type[BaseHTTPRequestHandler]:

@@ -16,15 +16,18 @@ Sealtape.optIn(); Sealtape.anonymize(); Sealtape.resume(); Sealtape.init(null);"
 
 
 def load(faulty: FaultyServer, context: BrowserContext, html: str, **headers: str) -> Page:
-    """Serve `html` at /here and open it; its uncaught errors land in `tab.problems`."""
+    """Serve `html` at /here and open it."""
     faulty.pages["/here"] = (html, headers)
     tab = context.new_page()
     tab.goto(f"{faulty.site}/here")
     return tab
 
 
-def problems(tab: Page) -> list[str]:
-    found: list[str] = tab.evaluate("window.problems || []")
+@pytest.fixture
+def problems(context: BrowserContext) -> list[str]:
+    """Uncaught errors and unhandled rejections of every page, as they happen."""
+    found: list[str] = []
+    context.on("weberror", lambda error: found.append(str(error.error)))
     return found
 
 
@@ -44,7 +47,7 @@ def problems(tab: Page) -> list[str]:
     ],
 )
 def test_no_call_and_no_sabotage_makes_the_page_see_an_exception(
-    faulty: FaultyServer, context: BrowserContext, sabotage: str
+    faulty: FaultyServer, context: BrowserContext, problems: list[str], sabotage: str
 ) -> None:
     head = f"<script>{sabotage}</script>"
     tab = load(faulty, context, page("<button>Press</button><input>", CALLS, head))
@@ -52,7 +55,32 @@ def test_no_call_and_no_sabotage_makes_the_page_see_an_exception(
     tab.fill("input", "x")
     tab.evaluate("history.pushState({}, '', '/there')")
     tab.wait_for_timeout(700)
-    assert problems(tab) == []
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        "window.fetch = () => { throw new Error('no') }",
+        "window.Blob = function () { throw new Error('no') }",
+        "window.CompressionStream = function () { throw new Error('no') }",
+        "JSON.stringify = () => { throw new Error('no') }",
+        "Storage.prototype.setItem = () => { throw new Error('no') }",
+        "setTimeout = () => { throw new Error('no') }",
+    ],
+)
+def test_sabotage_while_recording_is_not_seen_by_the_page(
+    faulty: FaultyServer, context: BrowserContext, problems: list[str], sabotage: str
+) -> None:
+    tab = load(faulty, context, page("<button>Press</button>"))
+    faulty.wait(lambda: faulty.events(2))
+    tab.evaluate(f"{sabotage}; 0")
+    tab.click("button")
+    tab.evaluate("history.pushState({}, '', '/there'); Sealtape.identify('me')")
+    tab.wait_for_timeout(500)
+    tab.evaluate("Sealtape.pause(); Sealtape.resume(); Sealtape.anonymize(); Sealtape.stop()")
+    tab.wait_for_timeout(200)
+    assert problems == []
 
 
 def test_the_pages_own_exceptions_still_reach_it(
@@ -70,13 +98,13 @@ def test_the_pages_own_exceptions_still_reach_it(
 
 
 def test_a_browser_without_compression_streams_or_locks_records(
-    faulty: FaultyServer, context: BrowserContext
+    faulty: FaultyServer, context: BrowserContext, problems: list[str]
 ) -> None:
     head = """<script>delete window.CompressionStream;
     Object.defineProperty(navigator, 'locks', {value: undefined});</script>"""
-    tab = load(faulty, context, page("<p>Text</p>" * 500, head=head))
+    load(faulty, context, page("<p>Text</p>" * 500, head=head))
     faulty.wait(lambda: faulty.events(2))
-    assert problems(tab) == []
+    assert problems == []
 
 
 def test_a_strict_policy_without_blob_workers_is_enough(
