@@ -5,6 +5,7 @@ that came, the batch was its own mask, without a key twice or one that we do not
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -23,6 +24,9 @@ from lib.privacy.summaries import Summary
 MAX_EVENTS = 5_000  # of a batch, as docs/protocol.md says
 CLICK = 2  # of MouseInteraction's types
 SECOND_MS = 1_000
+RECURSION = 2_500  # Python's own 1,000 would end decoding at 480 levels of DOM, not at 512
+
+sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
 
 _SURROGATES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
