@@ -7,7 +7,7 @@ from pathlib import Path
 import uvloop
 
 from bench import cores
-from bench.measures import requests, starts
+from bench.measures import hostile, latencies, refusals, requests, starts, writes
 from bench.servers import Servers
 from bench.stub import Stub
 from bench.tables import Row, render
@@ -15,7 +15,14 @@ from bench.visits import Visits
 from bench.world import World
 from infra.local import keyrings
 
-MEASURES = {"requests": requests.measure, "starts": starts.measure}
+MEASURES = {
+    "requests": requests.measure,
+    "starts": starts.measure,
+    "latencies": latencies.measure,
+    "hostile": hostile.measure,
+    "writes": writes.measure,
+    "refusals": refusals.measure,
+}
 
 
 def say(text: str) -> None:
@@ -29,9 +36,8 @@ async def measure(names: list[str]) -> list[Row]:
         folder = Path(name)
         visits = Visits(keyrings.load(folder / "keyring.json"))
         stub = Stub(visits.documents)
-        google, port = await stub.listen()
-        world = World(folder, stub, Servers(folder, port), visits, say)
-        async with google:
+        async with await stub.listen():
+            world = World(folder, stub, Servers(folder, stub.port), visits, say)
             return [row for name in names for row in await MEASURES[name](world)]
 
 

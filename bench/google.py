@@ -13,6 +13,7 @@ from infra.local.identity.projects import HOME_PROJECT
 from infra.local.processes import Process
 from infra.local.stack import ROOT, account, base_environment
 
+HOST = "127.0.0.1"
 ANSWER_S = 10
 
 
@@ -27,20 +28,27 @@ class StandIns:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return what points a function to them, by REST or by Google's own clients."""
-        host = "127.0.0.1"
+        """Return what points Google's own clients to them."""
         return {
-            "FIRESTORE_EMULATOR_HOST": f"{host}:{self.firestore_grpc}",
-            "STORAGE_EMULATOR_HOST": f"http://{host}:{self.storage}",
-            "FIRESTORE_URL": f"http://{host}:{self.firestore_rest}",
-            "STORAGE_URL": f"http://{host}:{self.storage}",
-            "GCE_METADATA_HOST": f"{host}:{self.metadata}",
+            "FIRESTORE_EMULATOR_HOST": f"{HOST}:{self.firestore_grpc}",
+            "STORAGE_EMULATOR_HOST": self.storage_url,
+            "GCE_METADATA_HOST": f"{HOST}:{self.metadata}",
         }
+
+    @property
+    def firestore_url(self) -> str:
+        """Return Firestore's base address for REST."""
+        return f"http://{HOST}:{self.firestore_rest}"
+
+    @property
+    def storage_url(self) -> str:
+        """Return Cloud Storage's base address."""
+        return f"http://{HOST}:{self.storage}"
 
     def counts(self) -> tuple[int, int]:
         """Return how many documents and how many objects have been written."""
-        documents = _send(f"http://127.0.0.1:{self.firestore_rest}/_standin/counts")["writes"]
-        objects = _send(f"http://127.0.0.1:{self.storage}/_standin/counts")
+        documents = _send(f"{self.firestore_url}/_standin/counts")["writes"]
+        objects = _send(f"{self.storage_url}/_standin/counts")
         return sum(documents.values()), objects.get("objects.insert", 0)
 
 
@@ -59,7 +67,7 @@ def stand_ins(folder: Path, bucket: str) -> Iterator[StandIns]:
 
         firestore, storage = run("firestore"), run("storage")["port"]
         metadata = run("metadata", "--account", ingest)["ports"][ingest]
-        _send(f"http://127.0.0.1:{storage}/storage/v1/b?project={HOME_PROJECT}", {"name": bucket})
+        _send(f"http://{HOST}:{storage}/storage/v1/b?project={HOME_PROJECT}", {"name": bucket})
         yield StandIns(firestore["grpc"], firestore["rest"], storage, metadata)
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 import httptools
 
 HOST = "127.0.0.1"
+Statuses = frozenset[int]
+OK, STORED, FORBIDDEN, REFUSED = (frozenset(each) for each in ({200}, {202}, {403}, {413, 422}))
 SHOWN_CHARS = 300  # of an answer that nobody expected
 
 
@@ -41,10 +43,12 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
         self._body: list[bytes] = []
+        self.open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way out."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self.open = True
 
     def data_received(self, data: bytes) -> None:
         """Hand what came to the parser, which calls the two methods below."""
@@ -61,6 +65,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """Fail the request that was under way."""
+        self.open = False
         if self._answer and not self._answer.done():
             self._answer.set_exception(ConnectionResetError(str(error)))
 
@@ -93,16 +98,16 @@ def post(path: str, body: bytes, origin: str) -> bytes:
     return head.encode() + body
 
 
-def check(answer: tuple[int, bytes], status: int) -> None:
-    """Stop the measurement unless the answer has `status`."""
-    if answer[0] != status:
-        raise Unexpected(f"{answer[0]} instead of {status}: {answer[1][:SHOWN_CHARS]!r}")
+def check(answer: tuple[int, bytes], expected: Statuses) -> None:
+    """Stop the measurement unless the answer's status is `expected`."""
+    if answer[0] not in expected:
+        raise Unexpected(f"{answer[0]}, not in {set(expected)}: {answer[1][:SHOWN_CHARS]!r}")
 
 
 async def closed(
-    port: int, requests: Iterator[bytes], *, status: int, seconds: float, connections: int
+    port: int, requests: Iterator[bytes], *, expected: Statuses, seconds: float, connections: int
 ) -> Sample:
-    """Keep `connections` requests under way for `seconds`; every answer must have `status`."""
+    """Keep `connections` requests under way for `seconds`; every answer must be `expected`."""
     opened = [await connect(port) for _ in range(connections)]
     times: list[float] = []
     begin = time.perf_counter()
@@ -110,7 +115,7 @@ async def closed(
     async def ask_on(connection: Connection) -> None:
         sent = time.perf_counter()
         while sent - begin < seconds:
-            check(await connection.ask(next(requests)), status)
+            check(await connection.ask(next(requests)), expected)
             answered = time.perf_counter()
             times.append(answered - sent)
             sent = answered
@@ -124,7 +129,7 @@ async def closed(
 
 
 async def opened(
-    port: int, requests: Iterator[bytes], *, status: int, seconds: float, rate: float
+    port: int, requests: Iterator[bytes], *, expected: Statuses, seconds: float, rate: float
 ) -> Sample:
     """Send `rate` requests a second whatever becomes of them, on as many connections as it takes.
 
@@ -136,12 +141,14 @@ async def opened(
     begin = time.perf_counter()
 
     async def ask_at(due: float) -> None:
+        while idle and not idle[-1].open:  # idle for longer than the server keeps it
+            idle.pop()
         if idle:
             connection = idle.pop()
         else:
             connection = await connect(port)
             everyone.append(connection)
-        check(await connection.ask(next(requests)), status)
+        check(await connection.ask(next(requests)), expected)
         times.append(time.perf_counter() - due)
         idle.append(connection)
 
@@ -156,3 +163,25 @@ async def opened(
     finally:
         for connection in everyone:
             connection.close()
+
+
+async def at_once(port: int, requests: list[bytes], *, expected: Statuses) -> None:
+    """Send all requests together, each on a connection of its own, and wait for every answer."""
+    connections = [await connect(port) for _ in requests]
+    try:
+        pairs = zip(connections, requests, strict=True)
+        for answer in await asyncio.gather(*(line.ask(request) for line, request in pairs)):
+            check(answer, expected)
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+async def in_turn(port: int, requests: Iterable[bytes], *, expected: Statuses) -> None:
+    """Send the requests one after the other; a new connection where the server closed the last."""
+    connection = await connect(port)
+    for request in requests:
+        if not connection.open:
+            connection = await connect(port)
+        check(await connection.ask(request), expected)
+    connection.close()

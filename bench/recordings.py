@@ -1,6 +1,7 @@
 """Recordings: real rrweb sessions from Chromium, as the batches of tests/fixtures/recordings."""
 
 import gzip
+import json
 
 from infra.local.stack import ROOT
 from lib import batches, privacy
@@ -22,6 +23,15 @@ def masked(packed: list[bytes]) -> list[bytes]:
 def mask(events: bytes) -> bytes:
     """Return NDJSON in the canonical masked form, which SDK and server share."""
     return privacy.enforce(events, frozenset()).ndjson
+
+
+def page_load() -> bytes:
+    """Return the first batch of a page as our SDK sends it, which begins with the page's path."""
+    first = gzip.decompress(session("dash")[0])
+    line = first.partition(b"\n")[0]
+    data = {"tag": "sealtape.page", "payload": {"path": "/cart"}}
+    visit = {"type": 5, "data": data, "timestamp": json.loads(line)["timestamp"]}
+    return pack(mask(json.dumps(visit).encode() + b"\n" + first))
 
 
 def is_clean(member: bytes) -> bool:

@@ -21,7 +21,7 @@ class Case:
     name: str
     server: Server
     requests: Iterator[bytes]
-    status: int
+    expected: load.Statuses
     cpu_us: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
 
@@ -31,7 +31,7 @@ class Case:
         sample = await load.closed(
             self.server.port,
             self.requests,
-            status=self.status,
+            expected=self.expected,
             seconds=seconds,
             connections=CONNECTIONS,
         )

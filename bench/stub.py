@@ -25,6 +25,7 @@ class Stub:
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep `documents`: path -> plain fields, whatever their database."""
+        self.port = 0
         self.counts: Counter[str] = Counter()
         self.storage_delay_s = 0.0
         self.inserting = 0
@@ -38,11 +39,17 @@ class Stub:
             for path, fields in documents.items()
         }
 
-    async def listen(self) -> tuple[asyncio.Server, int]:
-        """Serve on a free port of loopback; return the server and its port."""
+    async def listen(self) -> asyncio.Server:
+        """Serve on a free port of loopback."""
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Connection(self), HOST, 0, backlog=1024)
-        return server, int(server.sockets[0].getsockname()[1])
+        self.port = int(server.sockets[0].getsockname()[1])
+        return server
+
+    @property
+    def url(self) -> str:
+        """Return the base address of every service."""
+        return f"http://{HOST}:{self.port}"
 
     def answer(self, url: bytes, body: bytes, transport: asyncio.Transport) -> None:
         """Answer one request on `transport`, later if storage is slow."""

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
 
@@ -126,6 +126,17 @@ class Visits:
             for seq in range(BATCHES_A_SESSION):
                 final = seq == BATCHES_A_SESSION - 1
                 yield post(INGEST, page.batch(seq, next(members), final=final), ORIGIN)
+
+    def next_page(self, page: Page, now: float) -> Page:
+        """Return another page of the same session."""
+        claim = replace(
+            page.claim,
+            page=PageId("p_" + random_base32(16, os.urandom)),
+            handshakes=page.claim.handshakes + 1,
+            id=random_base32(26, os.urandom),
+            expires=int(now) + TOKEN_TTL_S,
+        )
+        return Page(claim, self._signer.session(claim, now=int(now)))
 
     def page(self, now: float) -> Page:
         """Return the first page of a new session. Args: now: Unix seconds."""

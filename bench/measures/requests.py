@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from itertools import repeat
 
-from bench import google, recordings
+from bench import google, load, recordings
 from bench.rounds import Case, run
 from bench.tables import Row
 from bench.world import World
@@ -23,14 +23,14 @@ async def measure(world: World) -> list[Row]:
         stand_ins = ends.enter_context(google.stand_ins(world.folder, visits.site.bucket))
         environ = stand_ins.environment | {"BUCKET": visits.site.bucket}
         naive = ends.enter_context(servers.running("naive", environ))
-        do_nothing = Case("do nothing", nothing, repeat(visits.fresh()), 200)
-        opening = Case("handshake", handshake, repeat(visits.fresh()), 200)
-        resuming = Case("handshake, resumed", handshake, repeat(visits.resumed()), 200)
-        strict = Case("handshake, strict", handshake, visits.strict(), 200)
-        bottom = Case("floor", floor, visits.batches(dash), 202)
-        masking = Case("ingest", ingest, visits.batches(dash), 202)
-        verifying = Case("ingest, masked already", ingest, visits.batches(clean), 202)
-        usual = Case("naive build", naive, visits.batches(dash), 202)
+        do_nothing = Case("do nothing", nothing, repeat(visits.fresh()), load.OK)
+        opening = Case("handshake", handshake, repeat(visits.fresh()), load.OK)
+        resuming = Case("handshake, resumed", handshake, repeat(visits.resumed()), load.OK)
+        strict = Case("handshake, strict", handshake, visits.strict(), load.OK)
+        bottom = Case("floor", floor, visits.batches(dash), load.STORED)
+        masking = Case("ingest", ingest, visits.batches(dash), load.STORED)
+        verifying = Case("ingest, masked already", ingest, visits.batches(clean), load.STORED)
+        usual = Case("naive build", naive, visits.batches(dash), load.STORED)
         cases = [do_nothing, opening, resuming, strict, bottom, masking, verifying, usual]
         await run(cases, world.progress)
     for case in cases:

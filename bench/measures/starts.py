@@ -18,16 +18,16 @@ PATIENCE_S = 30.0
 async def measure(world: World) -> list[Row]:
     """Return the rows of both public functions against the do-nothing function."""
     first = recordings.plain(recordings.session("dash")[0])
-    requests: dict[str, tuple[Iterator[bytes], int]] = {
-        "nothing": (repeat(world.visits.fresh()), 200),
-        "handshake": (repeat(world.visits.fresh()), 200),
-        "ingest": (world.visits.batches([first]), 202),
+    requests: dict[str, tuple[Iterator[bytes], load.Statuses]] = {
+        "nothing": (repeat(world.visits.fresh()), load.OK),
+        "handshake": (repeat(world.visits.fresh()), load.OK),
+        "ingest": (world.visits.batches([first]), load.STORED),
     }
     times: dict[str, list[float]] = {name: [] for name in requests}
     for turn in range(1, STARTS + 1):
         world.progress(f"cold starts, {turn} of {STARTS}")
-        for name, (source, status) in requests.items():
-            times[name].append(await _start(world, name, next(source), status))
+        for name, (source, expected) in requests.items():
+            times[name].append(await _start(world, name, next(source), expected))
     medians = {name: statistics.median(values) for name, values in times.items()}
     for name, seconds in medians.items():
         world.progress(f"  {name:22} {seconds * 1000:8.0f} ms")
@@ -37,13 +37,13 @@ async def measure(world: World) -> list[Row]:
     ]
 
 
-async def _start(world: World, name: str, request: bytes, status: int) -> float:
+async def _start(world: World, name: str, request: bytes, expected: load.Statuses) -> float:
     """Return the seconds until a fresh process has answered `request`."""
     begin = time.perf_counter()
     server = world.servers.start(name)
     try:
         connection = await _connect(server.port, begin + PATIENCE_S)
-        load.check(await connection.ask(request), status)
+        load.check(await connection.ask(request), expected)
         connection.close()
         return time.perf_counter() - begin
     finally:
