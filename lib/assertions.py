@@ -4,16 +4,21 @@ An assertion is an ES256 JWT of five minutes, for one key and one origin, used o
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import jwt
+
+from lib.documents import DocumentExists, Documents, Write
+from lib.identifiers import RandomBytes, random_base32
 
 AUDIENCE = "sealtape-handshake"
 ASSERTION_TTL_S = 300  # time for a slow page to load after its server rendered it
 LEEWAY_S = 30  # between the customer's clock and ours
 MAX_ASSERTION_CHARS = 2_048  # one with these claims has about 400
 MAX_ID_CHARS = 128
+USE_LETTERS = 26  # 130 random bits, which tell our own write from another's
 
 
 class AssertionRefused(Exception):
@@ -61,3 +66,20 @@ def verify(token: str, public_key: str, *, key: str, origin: str, now: float) ->
         raise AssertionRefused("no usable id")
     name = sha256(f"{key}\n{identifier}".encode("utf-8", "surrogatepass")).hexdigest()
     return Assertion(f"assertions/{name}", expires + LEEWAY_S)
+
+
+async def use(assertion: Assertion, documents: Documents, random: RandomBytes) -> None:
+    """Record the assertion's use: a document that can be created once.
+
+    Args: documents: edge-config.
+    Raises: AssertionRefused: it was used before. Unavailable.
+    """
+    mark = random_base32(USE_LETTERS, random)
+    expire_at = datetime.fromtimestamp(assertion.expires, UTC)
+    fields: dict[tuple[str, ...], Any] = {("expire_at",): expire_at, ("use",): mark}
+    try:
+        await documents.commit([Write(assertion.document, set=fields, create=True)])
+    except DocumentExists as exists:
+        found = await documents.get(assertion.document) if exists.ambiguous else None
+        if not found or found.get("use") != mark:
+            raise AssertionRefused("used before") from None

@@ -21,7 +21,15 @@ SIMPLE_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 class DocumentExists(Exception):
-    """A create-only write met a document of that name."""
+    """A create-only write met a document of that name.
+
+    `ambiguous`: an earlier attempt of this very call may have created it.
+    """
+
+    def __init__(self, *, ambiguous: bool) -> None:
+        """Keep the doubt."""
+        super().__init__(ambiguous)
+        self.ambiguous = ambiguous
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Documents:
             body=msgspec.json.encode(body),
         )
         if answer.status == CONFLICT:
-            raise DocumentExists
+            raise DocumentExists(ambiguous=answer.ambiguous)
         if answer.status != 200:
             raise Unavailable("the index is not reachable at the moment", retry_after_s=5)
         return msgspec.json.decode(answer.body)

@@ -6,7 +6,6 @@ same reads, one hash and one compare. The reason is logged.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +15,7 @@ import msgspec
 from lib import assertions, keys, logs, origins, quotas
 from lib.assertions import AssertionRefused
 from lib.claims import Claim, Limits, Resume
-from lib.documents import DocumentExists, Documents, Write
+from lib.documents import Documents
 from lib.edge_config import EdgeConfig, decoy_tenant
 from lib.errors import Refusal
 from lib.identifiers import (
@@ -179,13 +178,9 @@ class Handshakes:
                 origin=origin,
                 now=now,
             )
-            expire_at = datetime.fromtimestamp(assertion.expires, UTC)
-            used = Write(assertion.document, set={("expire_at",): expire_at}, create=True)
-            await self._documents.commit([used])
-        except AssertionRefused:
-            raise self._refused(record.id, tenant, "assertion_refused") from None
-        except DocumentExists:
-            raise self._refused(record.id, tenant, "assertion_used_before") from None
+            await assertions.use(assertion, self._documents, self._random)
+        except AssertionRefused as refused:
+            raise self._refused(record.id, tenant, f"assertion: {refused}") from None
 
     def _refused(self, key: str, tenant: Tenant | None, reason: str) -> HandshakeRefused:
         logs.write(
