@@ -10,7 +10,9 @@ import httptools
 
 HOST = "127.0.0.1"
 Statuses = frozenset[int]
-OK, STORED, FORBIDDEN, REFUSED = (frozenset(each) for each in ({200}, {202}, {403}, {413, 422}))
+OK, STORED, FORBIDDEN, DISARMED = (
+    frozenset(each) for each in ({200}, {202}, {403}, {202, 413, 422})
+)
 SHOWN_CHARS = 300  # of an answer that nobody expected
 
 
