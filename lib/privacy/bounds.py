@@ -6,7 +6,6 @@ lists and of style sheets, which recur from batch to batch and from visitor to v
 
 from collections import OrderedDict
 from functools import lru_cache
-from zlib import crc32
 
 import msgspec
 from msgspec import Raw
@@ -20,11 +19,13 @@ MAX_SHORT = 16_384  # attribute lists of at most SHORT_BYTES
 SHORT_BYTES = 320  # with its mask and the dict's share under 1 KiB: 16 MiB in all
 MAX_LARGE_BYTES = 16 * 1024**2  # style sheets and their masks
 MAX_BOUNDS = 8  # an instance meets few sets of capabilities; the default is nearly all
+MAX_TEXTS = 32_768  # of at most TEXT_CHARS: 8 MiB with their masks
+TEXT_CHARS = 48
+MARK_BYTES = 64
 CSS_MARK = "/*seal*/"  # before a style element's text that travels without its parent
 
 _decode = msgspec.json.Decoder(Attributes).decode
 _encode = msgspec.json.Encoder().encode
-_EMPTY = b"{}"
 
 
 class Bound:
@@ -35,31 +36,24 @@ class Bound:
         self.allow = allow
         self.text = "text" in allow
         self.inputs = "inputs" in allow
-        self._short: dict[bytes, Raw] = {}
-        self._large: OrderedDict[tuple[int, int], tuple[bytes, Raw]] = OrderedDict()
+        self.texts: dict[str, str] = {}
+        self.short: dict[bytes, Raw] = {}
+        self._large: OrderedDict[tuple[int, bytes], tuple[bytes, Raw]] = OrderedDict()
         self._large_bytes = 0
 
     def attributes(self, raw: Raw, *, proved: bool = True) -> Raw:
         """Return the attributes' JSON, masked.
 
         Args: raw: the JSON object, untrusted. proved: whether it names all of the element's
-        attributes, so that its field may be judged.
+        attributes, or the SDK vouches for its field, so that the field may be judged.
         Raises: msgspec.ValidationError, UnicodeDecodeError.
         """
         key = bytes(raw)
-        if key == _EMPTY:
-            return raw
-        if len(key) > SHORT_BYTES:
-            return self._large_attributes(key, proved)
-        if not (proved or not self.inputs):
+        if not proved and self.inputs:
             return self._make(key, proved)
-        known = self._short.get(key)
-        if known is None:
-            known = self._make(key, proved)
-            if len(self._short) >= MAX_SHORT:
-                self._short.clear()
-            self._short[key] = known
-        return known
+        if len(key) > SHORT_BYTES:
+            return self._remember_large(key)
+        return self.short.get(key) or self.remember(key)
 
     @property
     def closed(self) -> "Bound":
@@ -68,9 +62,17 @@ class Bound:
 
     def mask_text(self, text: str) -> str:
         """Return page text as it may be kept."""
+        known = self.texts.get(text)
+        if known is not None:
+            return known
         if text.startswith(CSS_MARK):
             return CSS_MARK + self.mask_css(text[len(CSS_MARK) :])
-        return text if self.text and not looks_like_card(text) else mask_text(text)
+        made = text if self.text and not looks_like_card(text) else mask_text(text)
+        if len(text) <= TEXT_CHARS:
+            if len(self.texts) >= MAX_TEXTS:
+                self.texts.clear()
+            self.texts[text] = made
+        return made
 
     def mask_css(self, css: str) -> str:
         """Return a style sheet as it may be kept."""
@@ -84,13 +86,22 @@ class Bound:
         masked = mask_attributes(_decode(key), self.allow, proved=proved)
         return Raw(_encode(masked))
 
-    def _large_attributes(self, key: bytes, proved: bool) -> Raw:
-        mark = (len(key) * 2 + proved, crc32(key))
+    def remember(self, key: bytes) -> Raw:
+        """Return an element's attributes, masked, and keep them in `short`."""
+        made = self._make(key, proved=True)
+        if len(self.short) >= MAX_SHORT:
+            self.short.clear()
+        self.short[key] = made
+        return made
+
+    def _remember_large(self, key: bytes) -> Raw:
+        """Style sheets: found by length and end, then compared, for no hash is that fast."""
+        mark = (len(key), key[-MARK_BYTES:])
         known = self._large.get(mark)
         if known is not None and known[0] == key:
             self._large.move_to_end(mark)
             return known[1]
-        made = self._make(key, proved)
+        made = self._make(key, proved=True)
         self._forget(mark)
         self._large[mark] = key, made
         self._large_bytes += len(key) + len(bytes(made))
@@ -98,7 +109,7 @@ class Bound:
             self._forget(next(iter(self._large)))
         return made
 
-    def _forget(self, mark: tuple[int, int]) -> None:
+    def _forget(self, mark: tuple[int, bytes]) -> None:
         known = self._large.pop(mark, None)
         if known is not None:
             self._large_bytes -= len(known[0]) + len(bytes(known[1]))

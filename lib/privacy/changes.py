@@ -16,7 +16,7 @@ from lib.privacy.increments import (
     StyleDeclaration,
     StyleSheetRule,
 )
-from lib.privacy.nodes import mask_node, mask_tag
+from lib.privacy.nodes import Text, mask_node, mask_tag
 from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
 
@@ -39,6 +39,28 @@ def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
 
 
 def _mask_mutation(data: Mutation, bound: Bound) -> None:
+    if bound.text or bound.inputs:
+        _claim_mutation(data, bound)
+        return
+    mask_page_text, mask_attributes, known_text = bound.mask_text, bound.attributes, bound.texts.get
+    for text in data.texts:
+        text.field = None
+        if text.value:
+            text.value = mask_page_text(text.value)
+    for changed in data.attributes:
+        changed.field = None
+        changed.attributes = mask_attributes(changed.attributes)
+    for added in data.adds:
+        added.field = None
+        node = added.node
+        if type(node) is Text:
+            node.textContent = known_text(node.textContent) or mask_page_text(node.textContent)
+        else:
+            mask_node(node, bound)
+
+
+def _claim_mutation(data: Mutation, bound: Bound) -> None:
+    """Mask a mutation under a policy for which the SDK's claims matter."""
     closed = bound.closed
     for text in data.texts:
         text.field = _claim(text.field, bound, "text")

@@ -17,25 +17,25 @@ from lib.privacy.numbers import MAX_CLOCK_MS, Pixels
 Time = Annotated[int, Meta(ge=0, le=MAX_CLOCK_MS)]
 
 
-class Nothing(Struct):
+class Nothing(Struct, gc=False):
     """What the page's load events carry: no member is kept."""
 
 
-class Offset(Struct):
+class Offset(Struct, gc=False):
     """Where the page was scrolled to."""
 
     left: Pixels
     top: Pixels
 
 
-class Snapshot(Struct):
+class Snapshot(Struct, gc=False):
     """The whole page."""
 
     node: Node
     initialOffset: Offset
 
 
-class Page(Struct):
+class Page(Struct, gc=False):
     """The page's address and viewport."""
 
     href: str
@@ -43,49 +43,49 @@ class Page(Struct):
     height: Pixels
 
 
-class Note(Struct):
+class Note(Struct, gc=False):
     """What the SDK adds: a tag and its payload."""
 
     tag: str
     payload: Raw
 
 
-class DomReady(Struct, tag_field="type", tag=0):
+class DomReady(Struct, tag_field="type", tag=0, gc=False):
     """The document is parsed."""
 
     data: Nothing
     timestamp: Time
 
 
-class Loaded(Struct, tag_field="type", tag=1):
+class Loaded(Struct, tag_field="type", tag=1, gc=False):
     """The page is loaded."""
 
     data: Nothing
     timestamp: Time
 
 
-class FullSnapshot(Struct, tag_field="type", tag=2):
+class FullSnapshot(Struct, tag_field="type", tag=2, gc=False):
     """A picture of the whole page."""
 
     data: Snapshot
     timestamp: Time
 
 
-class Incremental(Struct, tag_field="type", tag=3):
+class Incremental(Struct, tag_field="type", tag=3, gc=False):
     """A change since the snapshot."""
 
     data: Increment
     timestamp: Time
 
 
-class MetaPage(Struct, tag_field="type", tag=4):
+class MetaPage(Struct, tag_field="type", tag=4, gc=False):
     """What precedes a snapshot."""
 
     data: Page
     timestamp: Time
 
 
-class Custom(Struct, tag_field="type", tag=5):
+class Custom(Struct, tag_field="type", tag=5, gc=False):
     """An event of the SDK's own."""
 
     data: Note

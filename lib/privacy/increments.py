@@ -1,7 +1,8 @@
 """Increments: each change since a snapshot, typed, by rrweb's `source`.
 
 Sources that are not here (9 canvas, 10 fonts, 11 log, and any that rrweb may add) are dropped.
-Members stand in the order in which rrweb writes them. Source: @rrweb/types 2.1.6.
+Members stand in the order in which rrweb writes them; events hold no cycles, so the collector
+need not follow them. Source: @rrweb/types 2.1.6.
 """
 
 from typing import Annotated, Literal
@@ -17,7 +18,7 @@ Seconds = Annotated[int, Meta(ge=0, le=1_000_000)] | Annotated[float, Meta(ge=0,
 Kind = Annotated[int, Meta(ge=0, le=16)]
 
 
-class Field(Struct, omit_defaults=True):
+class Field(Struct, omit_defaults=True, gc=False):
     """What our SDK says of the field or text that a change concerns; a claim that only narrows.
 
     Without it nothing of the change is kept unmasked: see docs/decisions/0003.
@@ -27,7 +28,7 @@ class Field(Struct, omit_defaults=True):
     autocomplete: str = ""
 
 
-class ChangedText(Struct, omit_defaults=True, kw_only=True):
+class ChangedText(Struct, omit_defaults=True, kw_only=True, gc=False):
     """A text node's new text."""
 
     id: Id
@@ -35,7 +36,7 @@ class ChangedText(Struct, omit_defaults=True, kw_only=True):
     field: Field | None = None
 
 
-class ChangedAttributes(Struct, omit_defaults=True, kw_only=True):
+class ChangedAttributes(Struct, omit_defaults=True, kw_only=True, gc=False):
     """An element's changed attributes."""
 
     id: Id
@@ -43,7 +44,7 @@ class ChangedAttributes(Struct, omit_defaults=True, kw_only=True):
     field: Field | None = None
 
 
-class Removed(Struct, omit_defaults=True, kw_only=True):
+class Removed(Struct, omit_defaults=True, kw_only=True, gc=False):
     """A node that left."""
 
     parentId: Id
@@ -51,7 +52,7 @@ class Removed(Struct, omit_defaults=True, kw_only=True):
     isShadow: bool = False
 
 
-class Added(Struct, omit_defaults=True, kw_only=True):
+class Added(Struct, omit_defaults=True, kw_only=True, gc=False):
     """A tree that came."""
 
     parentId: Id
@@ -61,7 +62,7 @@ class Added(Struct, omit_defaults=True, kw_only=True):
     field: Field | None = None
 
 
-class Mutation(Struct, tag_field="source", tag=0, omit_defaults=True):
+class Mutation(Struct, tag_field="source", tag=0, omit_defaults=True, gc=False):
     """Changes of the tree."""
 
     texts: list[ChangedText]
@@ -71,7 +72,7 @@ class Mutation(Struct, tag_field="source", tag=0, omit_defaults=True):
     isAttachIframe: bool = False
 
 
-class Position(Struct):
+class Position(Struct, gc=False):
     """Where the pointer was."""
 
     x: Pixels
@@ -80,25 +81,25 @@ class Position(Struct):
     timeOffset: Pixels
 
 
-class MouseMove(Struct, tag_field="source", tag=1):
+class MouseMove(Struct, tag_field="source", tag=1, gc=False):
     """The pointer's path."""
 
     positions: list[Position]
 
 
-class TouchMove(Struct, tag_field="source", tag=6):
+class TouchMove(Struct, tag_field="source", tag=6, gc=False):
     """A finger's path."""
 
     positions: list[Position]
 
 
-class Drag(Struct, tag_field="source", tag=12):
+class Drag(Struct, tag_field="source", tag=12, gc=False):
     """A dragged thing's path."""
 
     positions: list[Position]
 
 
-class MouseInteraction(Struct, tag_field="source", tag=2, omit_defaults=True):
+class MouseInteraction(Struct, tag_field="source", tag=2, omit_defaults=True, gc=False):
     """A press, click, focus or touch."""
 
     type: Kind
@@ -108,7 +109,7 @@ class MouseInteraction(Struct, tag_field="source", tag=2, omit_defaults=True):
     pointerType: Kind | None = None
 
 
-class Scroll(Struct, tag_field="source", tag=3):
+class Scroll(Struct, tag_field="source", tag=3, gc=False):
     """How far something was scrolled."""
 
     id: Id
@@ -116,14 +117,14 @@ class Scroll(Struct, tag_field="source", tag=3):
     y: Pixels
 
 
-class ViewportResize(Struct, tag_field="source", tag=4):
+class ViewportResize(Struct, tag_field="source", tag=4, gc=False):
     """The viewport's new size."""
 
     width: Pixels
     height: Pixels
 
 
-class Input(Struct, tag_field="source", tag=5, omit_defaults=True, kw_only=True):
+class Input(Struct, tag_field="source", tag=5, omit_defaults=True, kw_only=True, gc=False):
     """A field's new value."""
 
     text: str
@@ -133,7 +134,7 @@ class Input(Struct, tag_field="source", tag=5, omit_defaults=True, kw_only=True)
     field: Field | None = None
 
 
-class MediaInteraction(Struct, tag_field="source", tag=7, omit_defaults=True):
+class MediaInteraction(Struct, tag_field="source", tag=7, omit_defaults=True, gc=False):
     """Playing and pausing."""
 
     type: Kind
@@ -145,20 +146,20 @@ class MediaInteraction(Struct, tag_field="source", tag=7, omit_defaults=True):
     playbackRate: Seconds | None = None
 
 
-class AddedRule(Struct, omit_defaults=True):
+class AddedRule(Struct, omit_defaults=True, gc=False):
     """A CSS rule that came."""
 
     rule: str
     index: Path | None = None
 
 
-class RemovedRule(Struct):
+class RemovedRule(Struct, gc=False):
     """A CSS rule that left."""
 
     index: Path
 
 
-class StyleSheetRule(Struct, tag_field="source", tag=8, omit_defaults=True):
+class StyleSheetRule(Struct, tag_field="source", tag=8, omit_defaults=True, gc=False):
     """Changes of a style sheet's rules."""
 
     id: Id | None = None
@@ -169,7 +170,7 @@ class StyleSheetRule(Struct, tag_field="source", tag=8, omit_defaults=True):
     replaceSync: str | None = None
 
 
-class SetProperty(Struct, omit_defaults=True):
+class SetProperty(Struct, omit_defaults=True, gc=False):
     """A declaration's new value."""
 
     property: str
@@ -177,13 +178,13 @@ class SetProperty(Struct, omit_defaults=True):
     priority: Literal["important", ""] | None = None
 
 
-class RemovedProperty(Struct):
+class RemovedProperty(Struct, gc=False):
     """A declaration that left."""
 
     property: str
 
 
-class StyleDeclaration(Struct, tag_field="source", tag=13, omit_defaults=True):
+class StyleDeclaration(Struct, tag_field="source", tag=13, omit_defaults=True, gc=False):
     """Changes of one rule's declarations."""
 
     id: Id | None = None
@@ -193,7 +194,7 @@ class StyleDeclaration(Struct, tag_field="source", tag=13, omit_defaults=True):
     index: list[Index] | None = None
 
 
-class Range(Struct):
+class Range(Struct, gc=False):
     """A selected range; its offsets are not kept."""
 
     start: Id
@@ -202,20 +203,22 @@ class Range(Struct):
     endOffset: Index
 
 
-class Selection(Struct, tag_field="source", tag=14):
+class Selection(Struct, tag_field="source", tag=14, gc=False):
     """What is selected."""
 
     ranges: list[Range]
 
 
-class AdoptedRules(Struct):
+class AdoptedRules(Struct, gc=False):
     """A constructed style sheet."""
 
     styleId: Id
     rules: list[AddedRule]
 
 
-class AdoptedStyleSheet(Struct, tag_field="source", tag=15, omit_defaults=True, kw_only=True):
+class AdoptedStyleSheet(
+    Struct, tag_field="source", tag=15, omit_defaults=True, kw_only=True, gc=False
+):
     """The constructed style sheets of a document or shadow root."""
 
     id: Id
@@ -223,13 +226,13 @@ class AdoptedStyleSheet(Struct, tag_field="source", tag=15, omit_defaults=True, 
     styles: list[AdoptedRules] | None = None
 
 
-class Defined(Struct):
+class Defined(Struct, gc=False):
     """A custom element's name."""
 
     name: str
 
 
-class CustomElement(Struct, tag_field="source", tag=16, omit_defaults=True):
+class CustomElement(Struct, tag_field="source", tag=16, omit_defaults=True, gc=False):
     """A custom element was defined."""
 
     define: Defined | None = None

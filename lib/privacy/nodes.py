@@ -8,14 +8,16 @@ from typing import Final, Literal
 from msgspec import Raw, Struct
 
 from lib.privacy.aliases import alias, is_alias
-from lib.privacy.bounds import Bound
+from lib.privacy.bounds import SHORT_BYTES, Bound
 from lib.privacy.numbers import Id
 from lib.privacy.rules import RENAME, WORDS
 from lib.privacy.texts import mask_text
 
 MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
-MAX_MEMO = 4_096  # tag names
+MAX_MEMO = 4_096  # tag names, of at most MEMO_CHARS
+MEMO_CHARS = 64
 
+EMPTY = b"{}"  # most elements of a table have no attributes
 TEXT, CSS, NOTHING, FIELD, EDITABLE = range(5)  # what the text below an element is
 _CHILDREN: Final = {"style": CSS, "noscript": NOTHING, "canvas": NOTHING, "textarea": FIELD}
 
@@ -102,19 +104,24 @@ def _tag(name: str) -> tuple[str, int]:
     lower = name.lower()
     lower = RENAME.get(lower, lower)
     kept = lower if lower in WORDS or is_alias(lower) else alias(lower)
-    if len(_tags) >= MAX_MEMO:
-        _tags.clear()
-    _tags[name] = kept, _CHILDREN.get(kept, TEXT)
-    return _tags[name]
+    made = kept, _CHILDREN.get(kept, TEXT)
+    if len(name) <= MEMO_CHARS:
+        if len(_tags) >= MAX_MEMO:
+            _tags.clear()
+        _tags[name] = made
+    return made
 
 
 def mask_node(root: Node, bound: Bound) -> None:
-    """Mask a tree in place.
+    """Mask a tree in place, level by level: the hottest loop of ingest.
 
     Args: root: untrusted; a text node without its parent is page text.
     Raises: TreeTooDeep.
     """
-    attributes, mask_page_text = bound.attributes, bound.mask_text
+    if type(root) is Text:
+        root.textContent = bound.mask_text(root.textContent)
+        return
+    known_tag, known_text, known_attributes = _tags.get, bound.texts.get, bound.short.get
     level: list[tuple[list[Node], int]] = [([root], TEXT)]
     for _ in range(MAX_DEPTH + 1):
         below: list[tuple[list[Node], int]] = []
@@ -123,11 +130,17 @@ def mask_node(root: Node, bound: Bound) -> None:
                 if type(node) is Text:
                     text = node.textContent
                     node.textContent = (
-                        mask_page_text(text) if kind == TEXT else _mask_told(text, kind, bound)
+                        known_text(text) or _mask_text(text, kind, bound)
+                        if kind == TEXT
+                        else _mask_text(text, kind, bound)
                     )
                 elif type(node) is Element:
-                    node.tagName, own = _tag(node.tagName)
-                    node.attributes = attributes(node.attributes)
+                    node.tagName, own = known_tag(node.tagName) or _tag(node.tagName)
+                    raw = bytes(node.attributes)
+                    if raw != EMPTY:
+                        node.attributes = (
+                            len(raw) <= SHORT_BYTES and known_attributes(raw)
+                        ) or bound.attributes(node.attributes)
                     if node.childNodes:
                         if bound.text and own == TEXT:
                             own = _kind_below(node, kind)
@@ -145,7 +158,9 @@ def _kind_below(node: Element, kind: int) -> int:
     return EDITABLE if kind == EDITABLE or b'"contenteditable":' in bytes(node.attributes) else TEXT
 
 
-def _mask_told(text: str, kind: int, bound: Bound) -> str:
+def _mask_text(text: str, kind: int, bound: Bound) -> str:
+    if kind == TEXT:
+        return bound.mask_text(text)
     if kind == CSS:
         return bound.mask_css(text)
     if kind == FIELD:
