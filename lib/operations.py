@@ -41,6 +41,8 @@ class Operation:
     created: datetime
     input: Mapping[str, Any]
     owner: str
+    done: int = 0
+    total: int | None = None  # of whatever the kind counts; None until it is known
 
 
 class Operations:
@@ -54,22 +56,7 @@ class Operations:
     def start(self, operation: Operation) -> bool:
         """Store a new operation; say False if one with this id exists, which stays as it is."""
         try:
-            self._at(operation.id).create(
-                {
-                    "kind": operation.kind,
-                    "tenant": operation.tenant,
-                    "step": operation.step,
-                    "cursor": "",
-                    "state": "pending",
-                    "lease_until": operation.created,
-                    "lease_owner": None,
-                    "attempts": 0,
-                    "error": None,
-                    "created": operation.created,
-                    "updated": operation.created,
-                    "input": dict(operation.input),
-                }
-            )
+            self._at(operation.id).create(new_fields(operation))
         except AlreadyExists:
             return False
         return True
@@ -84,7 +71,7 @@ class Operations:
         fields = self._at(OperationId(operation)).get().to_dict()
         if fields is None:
             raise NotFound("no such operation")
-        return _parse(OperationId(operation), fields)
+        return parse(OperationId(operation), fields)
 
     def claim(self, now: float) -> Operation | None:
         """Lease the operation that has been due for longest, or return None."""
@@ -120,6 +107,13 @@ class Operations:
         """
         self._write(operation, {"step": step, "cursor": cursor, "attempts": 0, "error": None}, now)
         return replace(operation, step=step, cursor=cursor, attempts=0)
+
+    def count(self, operation: Operation, done: int, total: int | None, now: float) -> None:
+        """Record how much of the work is done, for whoever watches, and renew the lease.
+
+        Raises: LeaseLost.
+        """
+        self._write(operation, {"done": done, "total": total}, now)
 
     def postpone(
         self, operation: Operation, until: float, now: float, *, error: str | None
@@ -180,7 +174,7 @@ class Operations:
                 "updated": _time(now),
             }
             transaction.update(document, changes)
-            return _parse(operation, {**fields, **changes})
+            return parse(operation, {**fields, **changes})
 
         return transactions.run(self._db, body)
 
@@ -194,11 +188,57 @@ class Operations:
         return self._db.document(f"operations/{operation}")
 
 
+def new_fields(operation: Operation) -> dict[str, Any]:
+    """Return the document of an operation that nobody has claimed yet."""
+    return {
+        "kind": operation.kind,
+        "tenant": operation.tenant,
+        "step": operation.step,
+        "cursor": "",
+        "state": "pending",
+        "lease_until": operation.created,
+        "lease_owner": None,
+        "attempts": 0,
+        "error": None,
+        "done": 0,
+        "total": None,
+        "created": operation.created,
+        "updated": operation.created,
+        "input": dict(operation.input),
+    }
+
+
+def pending(
+    operation: OperationId,
+    kind: str,
+    tenant: TenantId,
+    step: str,
+    given: Mapping[str, Any],
+    *,
+    now: float,
+) -> Operation:
+    """Return an operation that has not begun. Args: step: the first. given: its input."""
+    return Operation(
+        id=operation,
+        kind=kind,
+        tenant=tenant,
+        step=step,
+        cursor="",
+        state="pending",
+        attempts=0,
+        error=None,
+        created=_time(now),
+        input=given,
+        owner="",
+    )
+
+
 def _time(unix_s: float) -> datetime:
     return datetime.fromtimestamp(unix_s, UTC)
 
 
-def _parse(operation: OperationId, fields: Mapping[str, Any]) -> Operation:
+def parse(operation: OperationId, fields: Mapping[str, Any]) -> Operation:
+    """Return the operation in an `operations/{operation}` document's fields."""
     return Operation(
         id=operation,
         kind=fields["kind"],
@@ -211,4 +251,6 @@ def _parse(operation: OperationId, fields: Mapping[str, Any]) -> Operation:
         created=fields["created"],
         input=fields["input"],
         owner=fields["lease_owner"] or "",
+        done=fields.get("done", 0),
+        total=fields.get("total"),
     )

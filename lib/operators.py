@@ -93,6 +93,8 @@ class Operators:
                 "step": operation.step,
                 "steps": list(self._plans[operation.kind].steps),
                 "error": operation.error,
+                "done": operation.done,
+                "total": operation.total,
             }
         )
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from lib import allowlists, users
+from lib import allowlists, operations, users
 from lib.errors import Malformed
 from lib.identifiers import (
     OperationId,
@@ -93,16 +92,6 @@ def draw(key: SdkKey, setup_token: str, random: RandomBytes) -> Draw:
 
 def operation(order: Order, drawn: Draw, *, now: float) -> Operation:
     """Return the operation to store for `order`."""
-    return Operation(
-        id=operation_id(order.name),
-        kind=KIND,
-        tenant=TenantId(drawn.tenant),
-        step=FIRST_STEP,
-        cursor="",
-        state="pending",
-        attempts=0,
-        error=None,
-        created=datetime.fromtimestamp(now, UTC),
-        input={**asdict(order), "origins": list(order.origins), **asdict(drawn)},
-        owner="",
-    )
+    given = {**asdict(order), "origins": list(order.origins), **asdict(drawn)}
+    tenant = TenantId(drawn.tenant)
+    return operations.pending(operation_id(order.name), KIND, tenant, FIRST_STEP, given, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lib import logs
 from lib.errors import Refusal
@@ -14,6 +14,7 @@ PATIENCE_S = 5.0  # wait inside a tick for an operation that is due this soon
 MAX_ATTEMPTS = 60  # failures in a row at one step: about 4 h of backing off, then a person looks
 FIRST_PAUSE_S = 2.0
 MAX_PAUSE_S = 300.0
+UNDO = "undo"  # the step in which an operation that cannot go on clears up; cursor: the reason
 
 
 class Later(Exception):
@@ -37,6 +38,14 @@ class Plan(Protocol):
         Returns: the cursor to go on from in the same step, or None when the step is done.
         Raises: Later, Refusal (the operation fails), or what Google's clients raise (again later).
         """
+
+
+@runtime_checkable
+class Undoable(Protocol):
+    """A plan that clears up before its operation fails, as resumably as it works."""
+
+    def undo(self, operation: Operation) -> None:
+        """Take back what was begun, idempotently. Raises: what `Plan.run` may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +127,18 @@ class Ticker:
             self._operations.postpone(waiting, later.until, now, error=None)
         except Refusal as refusal:
             if refusal.retry:
-                self._back_off(operation, refusal.code)
-            else:
-                logs.write("operation_failed", "ERROR", operation=operation.id, code=refusal.code)
-                self._operations.fail(operation, refusal.code, self._clock())
+                return 0, self._back_off(operation, refusal.code)
+            return 0, self._give_up(operation, refusal.code)
         except PASSING as failure:
-            self._back_off(operation, type(failure).__name__)
+            return 0, self._back_off(operation, type(failure).__name__)
         return 0, None
 
     def _step(self, operation: Operation) -> Operation | None:
         plan = self._plans[operation.kind]
+        if operation.step == UNDO and isinstance(plan, Undoable):
+            plan.undo(operation)
+            self._fail(operation, operation.cursor)
+            return None
         cursor = plan.run(operation)
         now = self._clock()
         if cursor is not None:
@@ -139,11 +150,23 @@ class Ticker:
             return None
         return self._operations.advance(operation, plan.steps[index], "", now)
 
-    def _back_off(self, operation: Operation, kind: str) -> None:
+    def _back_off(self, operation: Operation, kind: str) -> Operation | None:
         now = self._clock()
         logs.write("operation_waits", "WARNING", operation=operation.id, kind=kind)
         if operation.attempts >= MAX_ATTEMPTS:
-            self._operations.fail(operation, "attempts_exhausted", now)
-            return
+            return self._give_up(operation, "attempts_exhausted")
         pause = min(FIRST_PAUSE_S * 2.0 ** min(operation.attempts, 10), MAX_PAUSE_S)
         self._operations.postpone(operation, now + pause, now, error=kind)
+        return None
+
+    def _give_up(self, operation: Operation, code: str) -> Operation | None:
+        """Fail, after clearing up where the plan knows how; return the operation to go on with."""
+        plan = self._plans[operation.kind]
+        if isinstance(plan, Undoable) and operation.step != UNDO:
+            return self._operations.advance(operation, UNDO, code, self._clock())
+        self._fail(operation, operation.cursor if operation.step == UNDO else code)
+        return None
+
+    def _fail(self, operation: Operation, code: str) -> None:
+        logs.write("operation_failed", "ERROR", operation=operation.id, code=code)
+        self._operations.fail(operation, code, self._clock())

@@ -176,3 +176,49 @@ def test_a_bug_is_not_swallowed_and_the_operation_waits_for_its_lease(desk: Desk
         desk.ticker(work).tick()
     assert desk.operations.get(name).state == "running"
     assert desk.operations.claim(desk.clock.now) is None
+
+
+class Clearing(Script):
+    """A plan that clears up; it can be told to fail at that."""
+
+    def __init__(self, work: Callable[[Operation], str | None]) -> None:
+        super().__init__(work)
+        self.cleared: list[str] = []
+        self.failures = 0
+
+    def undo(self, operation: Operation) -> None:
+        self.cleared.append(operation.cursor)
+        if self.failures:
+            self.failures -= 1
+            raise ServiceUnavailable("away")
+
+
+def test_a_plan_that_can_clear_up_does_so_before_its_operation_fails(desk: Desk) -> None:
+    def work(operation: Operation) -> str | None:
+        raise Impossible("no")
+
+    started = desk.start()
+    plan = Clearing(work)
+    plan.failures = 1
+    clock = desk.clock
+    ticker = Ticker(desk.operations, {"test": plan}, clock=clock, sleep=clock.sleep)
+    ticker.tick(budget_s=1)
+    waiting = desk.operations.get(started)
+    assert (waiting.state, waiting.step, waiting.error) == ("running", "undo", "ServiceUnavailable")
+    desk.clock.sleep(MAX_PAUSE_S)
+    ticker.tick()
+    ended = desk.operations.get(started)
+    assert (ended.state, ended.error) == ("failed", "impossible")
+    assert plan.cleared == ["impossible", "impossible"]
+
+
+def test_progress_is_kept_beside_the_step(desk: Desk) -> None:
+    started = desk.start()
+
+    def work(operation: Operation) -> str | None:
+        desk.operations.count(operation, 3, 7, desk.clock.now)
+        return None
+
+    desk.ticker(work).tick()
+    ended = desk.operations.get(started)
+    assert (ended.state, ended.done, ended.total) == ("done", 3, 7)
