@@ -9,15 +9,25 @@ import forms from "./styles/forms.css?inline";
 import frame from "./styles/frame.css?inline";
 import moments from "./styles/moments.css?inline";
 import player from "./styles/player.css?inline";
+import rows from "./styles/rows.css?inline";
 import table from "./styles/table.css?inline";
 import timeline from "./styles/timeline.css?inline";
 import tokens from "./styles/tokens.css?inline";
 import "./stores/theme";
 
 const sheet = document.createElement("style");
-sheet.textContent = [replay, tokens, base, frame, forms, table, player, timeline, moments].join(
-  "\n",
-);
+sheet.textContent = [
+  replay,
+  tokens,
+  base,
+  frame,
+  forms,
+  table,
+  rows,
+  player,
+  timeline,
+  moments,
+].join("\n");
 document.head.append(sheet);
 
 const root = document.getElementById("app");
