@@ -19,6 +19,7 @@ const CUTS = [
   { from: "class CrossOriginIframeMirror {", stays: "class CrossOriginIframeMirror {}" },
   { from: "  handleMessage(message) {", stays: "  handleMessage() {}" },
   { from: "  transformCrossOriginEvent(iframeEl, e) {", stays: "" },
+  { from: '      window.parent.postMessage(message, "*");', lines: 1, stays: "" },
   { from: "  replace(iframeMirror, obj, iframeEl, keys) {", stays: "" },
   { from: "  replaceIds(obj, iframeEl, keys) {", stays: "" },
   { from: "  replaceStyleIds(obj, iframeEl, keys) {", stays: "" },

@@ -3,26 +3,18 @@ import type { Options } from "./api.ts";
 import { Capture } from "./capture.ts";
 import { Delivery } from "./delivery.ts";
 import type { Environment } from "./environment.ts";
-import { watchExits } from "./exits.ts";
-import { guard, listen, quietly } from "./guards.ts";
+import { onNextAction, watchExits } from "./exits.ts";
+import { guard, quietly } from "./guards.ts";
 import { createHandshakes, type Handshake, type Shake } from "./handshake.ts";
 import { newId } from "./ids.ts";
 import { IDLE_MS, POLICY_ASK_MS, RENEW_EARLY_MS, SESSION_MS, WATCH_MS } from "./limits.ts";
 import { forbidsRecording } from "./signals.ts";
 import { closeTab, currentVisit, lastPage, openTab, storeVisit, touchVisit } from "./storage.ts";
-import { adopt, openStream, renumber, type Stream } from "./streams.ts";
+import { adopt, farewell, openStream, renumber, type Stream } from "./streams.ts";
 import { createTransport } from "./transport.ts";
 
 /** Before a policy is known; no batch is sealed by then. */
 const INTERVAL_MS = 10_000;
-
-/** An event that changes nothing and tells when the page ended: a batch is never empty. */
-const farewell = (timestamp: number): string =>
-  `${JSON.stringify({
-    type: 3,
-    data: { source: 4, width: innerWidth, height: innerHeight },
-    timestamp,
-  })}\n`;
 
 export class Session {
   readonly #env: Environment;
@@ -206,13 +198,10 @@ export class Session {
   /** The visitor is away: the next action begins another session, unless another tab kept this one. */
   #rest(): void {
     this.#finish();
-    const undo = ["pointermove", "pointerdown", "keydown", "scroll"].map((type) =>
-      listen(window, type, () => {
-        for (const stop of undo) stop();
-        if (!this.#stream) quietly(this.#begin());
-      }),
-    );
-    this.#undo.push(...undo);
+    const cancel = onNextAction(() => {
+      if (!this.#stream) quietly(this.#begin());
+    });
+    this.#undo.push(cancel);
   }
 
   #restart(): void {

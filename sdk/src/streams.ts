@@ -69,3 +69,9 @@ export function isSpent(stream: Stream, bytes: number, now: number): boolean {
     stream.bytes + bytes > limits.bytes
   );
 }
+
+/** An event that changes nothing and tells when the page ended: a last batch is never empty. */
+export function farewell(timestamp: number): string {
+  const data = { source: 4, width: innerWidth, height: innerHeight };
+  return `${JSON.stringify({ type: 3, data, timestamp })}\n`;
+}

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SDK_VERSION } from "../src/limits.ts";
 
 test("the version told to the server is the package's", () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   assert.equal(SDK_VERSION, version);
+});
+
+test("the one file starts no worker, messages no window and evaluates no text", {
+  skip: !existsSync("dist/sealtape.js") && "npm run build first",
+}, () => {
+  const file = readFileSync("dist/sealtape.js", "utf8");
+  for (const call of ["Worker(", "postMessage(", "eval(", "Function("]) {
+    assert.ok(!new RegExp(`\\b${call.replace("(", "\\(")}`).test(file), call);
+  }
 });

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.faulty_server import BULK, FaultyServer, page
+from tests.browser.faulty_server import BULK, Fault, FaultyServer, page
 
 pytestmark = pytest.mark.browser
 
@@ -72,14 +72,13 @@ def test_what_the_exit_budget_cannot_hold_is_counted_as_dropped(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:
     tab = begin(faulty, context)
+    faulty.ingest_faults.append(Fault(503, {"retry": True, "retry_after_s": 60}))
     tab.evaluate(BULK, 8_000)
-    faulty.down = True  # the full batch waits in the outbox
     faulty.wait(lambda: faulty.attempts)
-    faulty.down = False
     tab.close(run_before_unload=True)
-    last = faulty.wait(lambda: faulty.headers() and faulty.headers()[-1])
-    assert last["final"]
-    assert last["dropped"] >= 1
+    last = faulty.wait(lambda: [header for header in faulty.headers() if header["final"]])
+    assert last[0]["dropped"] >= 1
+    assert all(len(seen.body) <= KEEPALIVE_BYTES for seen in faulty.requests)
 
 
 def test_an_outage_before_the_exit_loses_nothing_that_fits(
