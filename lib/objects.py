@@ -11,19 +11,14 @@ from urllib.parse import quote
 import msgspec
 
 from lib.access_tokens import AccessTokens
-from lib.errors import Refusal, Unavailable
+from lib.errors import Unavailable
 from lib.fetches import Fetcher
 from lib.identifiers import RandomBytes
+from lib.seals import SealUnavailable, names_the_key
 
 BOUNDARY_BYTES = 16  # random for each call: the data is a stranger's and could quote a fixed one
 RFC3339 = "%Y-%m-%dT%H:%M:%S.%fZ"
 CONTENT_TYPE = "application/x-ndjson"
-
-
-class SealUnavailable(Refusal):
-    """The tenant's key refused us. Nothing was stored; the SDK keeps the batch and tries again."""
-
-    status, code, retry = HTTPStatus.SERVICE_UNAVAILABLE, "seal_unavailable", True
 
 
 class Objects:
@@ -77,11 +72,6 @@ class Objects:
             return True
         if answer.status == HTTPStatus.PRECONDITION_FAILED and b"ncryption" not in answer.body:
             return answer.ambiguous
-        if answer.status in (400, 403, 412) and _names_the_key(answer.body):
+        if answer.status in (400, 403, 412) and names_the_key(answer.body):
             raise SealUnavailable("the recording cannot be sealed right now", retry_after_s=60)
         raise Unavailable("the vault is not reachable at the moment", retry_after_s=5)
-
-
-def _names_the_key(body: bytes) -> bool:
-    text = body.lower()
-    return b"kms" in text or b"encryption" in text or b"cryptokey" in text

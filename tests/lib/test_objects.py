@@ -8,7 +8,8 @@ import pytest
 from lib.access_tokens import AccessTokens
 from lib.errors import Unavailable
 from lib.fetches import Answer
-from lib.objects import Objects, SealUnavailable
+from lib.objects import Objects
+from lib.seals import SealUnavailable
 from tests.edge_world import NOW, Edge
 from tests.lib.test_access_tokens import Metadata, token
 
