@@ -1,7 +1,8 @@
 """Enforcement: a batch's events as the policy allows them, whatever the sender claims.
 
 Everything is decoded into typed shapes, masked, and encoded again. Where that gives the very bytes
-that came, the batch was its own mask, without a key twice or one that we do not know.
+that came, the batch was its own mask, without a key twice or one that we do not know, and may be
+stored as it came.
 """
 
 import re
@@ -66,27 +67,31 @@ def enforce(ndjson: bytes, allow: frozenset[str]) -> Enforced:
     if len(lines) > MAX_EVENTS + 1:
         raise TooManyEvents(f"a batch may have {MAX_EVENTS} events")
     bound = bound_of(allow)
-    kept, summary = _mask_lines(lines, bound)
-    merged = _merge_inputs(kept)
-    stored = b"".join([line for _, line in merged])
-    _summarise(merged, summary)
-    return Enforced(stored, stored == ndjson, summary)
-
-
-def _mask_lines(lines: list[bytes], bound: Bound) -> tuple[list[tuple[Event, bytes]], Summary]:
     summary = Summary()
+    kept = _merge_inputs(_mask_lines(lines, bound, summary))
+    stored = []
+    for event, line in kept:
+        masked = encode(event)
+        summary.masked += masked != line
+        stored.append(masked)
+    _summarise([event for event, _ in kept], summary)
+    if summary.masked == 0 and len(stored) == len(lines) - 1 and not lines[-1]:
+        return Enforced(ndjson, True, summary)
+    stored.append(b"")  # for the last line's end
+    return Enforced(b"\n".join(stored), False, summary)
+
+
+def _mask_lines(lines: list[bytes], bound: Bound, summary: Summary) -> list[tuple[Event, bytes]]:
     kept: list[tuple[Event, bytes]] = []
     for line in lines:
         if not line:
             continue
         event = _parse(line)
         if event is not None and _mask(event, bound):
-            masked = encode(event)
-            summary.masked += masked != line
-            kept.append((event, masked + b"\n"))
+            kept.append((event, line))
         else:
             summary.dropped += 1
-    return kept, summary
+    return kept
 
 
 def _parse(line: bytes) -> Event | None:
@@ -147,15 +152,15 @@ def _merge_inputs(kept: list[tuple[Event, bytes]]) -> list[tuple[Event, bytes]]:
     return [each for at, each in enumerate(kept) if at not in double] if double else kept
 
 
-def _summarise(kept: list[tuple[Event, bytes]], summary: Summary) -> None:
-    times = [event.timestamp for event, _ in kept]
-    summary.events = len(kept)
+def _summarise(events: list[Event], summary: Summary) -> None:
+    times = [event.timestamp for event in events]
+    summary.events = len(events)
     summary.first_ms, summary.last_ms = (min(times), max(times)) if times else (0, 0)
     paths: list[str] = []
-    for event, _ in kept:
-        if isinstance(event, Incremental):
+    for event in events:
+        if type(event) is Incremental:
             change = event.data
-            summary.clicks += isinstance(change, MouseInteraction) and change.type == CLICK
+            summary.clicks += type(change) is MouseInteraction and change.type == CLICK
         elif isinstance(event, MetaPage) and not summary.width:
             summary.width, summary.height = int(event.data.width), int(event.data.height)
         elif isinstance(event, Custom):
