@@ -16,7 +16,7 @@ from lib.privacy.increments import (
     StyleDeclaration,
     StyleSheetRule,
 )
-from lib.privacy.nodes import Text, mask_node, mask_tag
+from lib.privacy.nodes import mask_nodes, mask_tag
 from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
 
@@ -42,21 +42,18 @@ def _mask_mutation(data: Mutation, bound: Bound) -> None:
     if bound.text or bound.inputs:
         _claim_mutation(data, bound)
         return
-    mask_page_text, mask_attributes, known_text = bound.mask_text, bound.attributes, bound.texts.get
+    known = bound.short.get
     for text in data.texts:
         text.field = None
         if text.value:
-            text.value = mask_page_text(text.value)
+            text.value = bound.mask_text(text.value)
     for changed in data.attributes:
         changed.field = None
-        changed.attributes = mask_attributes(changed.attributes)
+        raw = changed.attributes
+        changed.attributes = known(bytes(raw)) or bound.attributes(raw)
     for added in data.adds:
         added.field = None
-        node = added.node
-        if type(node) is Text:
-            node.textContent = known_text(node.textContent) or mask_page_text(node.textContent)
-        else:
-            mask_node(node, bound)
+    mask_nodes([added.node for added in data.adds], bound)
 
 
 def _claim_mutation(data: Mutation, bound: Bound) -> None:
@@ -72,7 +69,7 @@ def _claim_mutation(data: Mutation, bound: Bound) -> None:
         changed.attributes = bound.attributes(changed.attributes, proved=proved)
     for added in data.adds:
         added.field = _claim(added.field, bound, "text")
-        mask_node(added.node, closed if added.field is None else bound)
+        mask_nodes([added.node], closed if added.field is None else bound)
 
 
 def _mask_input(data: Input, bound: Bound) -> None:

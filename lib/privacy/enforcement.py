@@ -19,7 +19,7 @@ from lib.privacy.changes import mask_change
 from lib.privacy.customs import Visit, encode_payload, mask_custom
 from lib.privacy.events import Custom, Event, FullSnapshot, Incremental, MetaPage, decode, encode
 from lib.privacy.increments import Input, MouseInteraction
-from lib.privacy.nodes import TreeTooDeep, mask_node
+from lib.privacy.nodes import TreeTooDeep, mask_nodes
 from lib.privacy.summaries import Summary
 
 MAX_EVENTS = 5_000  # of a batch, as docs/protocol.md says
@@ -122,7 +122,7 @@ def _mask(event: Event, bound: Bound) -> bool:
         if isinstance(event, Incremental):
             mask_change(event.data, bound)
         elif isinstance(event, FullSnapshot):
-            mask_node(event.data.node, bound)
+            mask_nodes([event.data.node], bound)
         elif isinstance(event, MetaPage):
             event.data.href = mask_address(event.data.href, bound.allow)
         elif isinstance(event, Custom):

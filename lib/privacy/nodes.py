@@ -112,17 +112,14 @@ def _tag(name: str) -> tuple[str, int]:
     return made
 
 
-def mask_node(root: Node, bound: Bound) -> None:
-    """Mask a tree in place, level by level: the hottest loop of ingest.
+def mask_nodes(roots: list[Node], bound: Bound) -> None:
+    """Mask trees in place, level by level: the hottest loop of ingest.
 
-    Args: root: untrusted; a text node without its parent is page text.
+    Args: roots: untrusted; a text node without its parent is page text.
     Raises: TreeTooDeep.
     """
-    if type(root) is Text:
-        root.textContent = bound.mask_text(root.textContent)
-        return
     known_tag, known_text, known_attributes = _tags.get, bound.texts.get, bound.short.get
-    level: list[tuple[list[Node], int]] = [([root], TEXT)]
+    level: list[tuple[list[Node], int]] = [(roots, TEXT)]
     for _ in range(MAX_DEPTH + 1):
         below: list[tuple[list[Node], int]] = []
         for nodes, kind in level:
