@@ -40,8 +40,12 @@ def reading(handler: Reading) -> Reading:
     return guarded
 
 
-def changing(handler: Changing, origin: str) -> Callable[[Request], Awaitable[Response]]:
+def changing(
+    handler: Changing, origin: str, limit: int = MAX_FORM_BYTES
+) -> Callable[[Request], Awaitable[Response]]:
     """Return `handler` for a route that changes something: only from `origin`, only JSON.
+
+    Args: limit: bytes of the largest body.
 
     The cookie is SameSite=Strict as well; this holds where a browser or a sibling site does not.
     Source: OWASP Cross-Site Request Forgery Prevention Cheat Sheet (verifying origin).
@@ -56,7 +60,7 @@ def changing(handler: Changing, origin: str) -> Callable[[Request], Awaitable[Re
             raise CrossOrigin("this request must come from the console itself")
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise NotJson("send application/json")
-        body = await web.read_json(request, MAX_FORM_BYTES)
+        body = await web.read_json(request, limit)
         return await run_in_threadpool(work, request, body)
 
     return guarded

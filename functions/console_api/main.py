@@ -10,8 +10,12 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import assets, downscoped, settings, web
+from lib import assets, downscoped, key_forms, settings, web
+from lib.changes import Desk
 from lib.console_doors import Doors
+from lib.console_keys import KeyCabinet
+from lib.console_outcomes import OutcomeBoard
+from lib.console_policies import PolicyBook
 from lib.console_sessions import Shelves
 from lib.guards import changing, reading
 from lib.passwords import Passwords
@@ -45,7 +49,8 @@ def database(name: str) -> firestore.Client:
 
 def build() -> web.App:
     """Wire the parts; called on the first request, after the server has forked."""
-    console, records = database("console"), TenantRecords(database("edge-config"))
+    console, config, index = database("console"), database("edge-config"), database("edge-index")
+    records = TenantRecords(config)
     readers = downscoped.Readers(
         Credentials(),
         SETTINGS.google_cloud_project,
@@ -53,9 +58,9 @@ def build() -> web.App:
     )
     visits = Visits(console, records, SIGN_INS, clock=time.time)
     doors = Doors(console, records, visits, SIGN_INS, Passwords(), clock=time.time)
-    shelves = Shelves(
-        console, database("edge-index"), readers, visits, clock=time.time, random=os.urandom
-    )
+    shelves = Shelves(console, index, readers, visits, clock=time.time, random=os.urandom)
+    desk = Desk(console, visits, clock=time.time, random=os.urandom)
+    cabinet, book = KeyCabinet(config, desk), PolicyBook(console, config, desk)
     origin = SETTINGS.console_origin
     return web.App(
         [
@@ -67,6 +72,18 @@ def build() -> web.App:
             web.Route("GET", "/v1/sessions", reading(shelves.listed)),
             web.Route("GET", "/v1/sessions/{session}", reading(shelves.one)),
             web.Route("GET", "/v1/sessions/{session}/events", reading(shelves.events)),
+            web.Route("GET", "/v1/keys", reading(cabinet.listed)),
+            web.Route("POST", "/v1/keys", changing(cabinet.add, origin, key_forms.MAX_FORM_BYTES)),
+            web.Route(
+                "PATCH",
+                "/v1/keys/{key}",
+                changing(cabinet.change, origin, key_forms.MAX_FORM_BYTES),
+            ),
+            web.Route("POST", "/v1/keys/{key}/rotate", changing(cabinet.rotate, origin)),
+            web.Route("POST", "/v1/keys/{key}/disable", changing(cabinet.disable, origin)),
+            web.Route("GET", "/v1/policy", reading(book.current)),
+            web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
+            web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],
         require_https=bool(SETTINGS.k_service),

@@ -7,6 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from lib.identifiers import base32
 from tests.local_services import Firestore, Storage
@@ -19,6 +26,26 @@ PASSWORD = "four quiet words here"
 def new_id(prefix: str, letters: int) -> str:
     """Return a random identifier of ours."""
     return prefix + base32(secrets.token_bytes(letters))[:letters]
+
+
+P256 = ec.generate_private_key(ec.SECP256R1())
+P384 = ec.generate_private_key(ec.SECP384R1())
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    """Return the status of a refusal and its code."""
+    return answer.status_code, answer.json()["code"]
+
+
+def public_pem(key: ec.EllipticCurvePrivateKey = P256) -> str:
+    """Return the public half, as a customer registers it."""
+    data = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return data.decode()
+
+
+def private_pem(key: ec.EllipticCurvePrivateKey = P256) -> str:
+    """Return what a customer must keep."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @dataclass
@@ -36,6 +63,19 @@ class Person:
         """POST as the console's own page does it for this person."""
         sent = {"Cookie": self.cookie, "Origin": ORIGIN, **headers}
         return self.client.post(path, json=body, headers=sent)
+
+    def patch(self, path: str, body: object) -> httpx.Response:
+        """PATCH as the console's own page does it for this person."""
+        return self.send("PATCH", path, body)
+
+    def put(self, path: str, body: object) -> httpx.Response:
+        """PUT as the console's own page does it for this person."""
+        return self.send("PUT", path, body)
+
+    def send(self, method: str, path: str, body: object) -> httpx.Response:
+        """Change something as the console's own page does it for this person."""
+        sent = {"Cookie": self.cookie, "Origin": ORIGIN}
+        return self.client.request(method, path, json=body, headers=sent)
 
 
 @dataclass
@@ -124,3 +164,10 @@ class Installation:
         }
         blob.upload_from_string(data, content_type="application/x-ndjson", if_generation_match=0)
         return data
+
+
+def audit(installation: Installation, customer: Customer) -> list[dict[str, Any]]:
+    """Return the tenant's audit log in order."""
+    console = installation.firestore.client("console")
+    rows = console.collection(f"tenants/{customer.tenant}/audit").stream()
+    return sorted((row.to_dict() or {} for row in rows), key=lambda row: int(row["seq"]))

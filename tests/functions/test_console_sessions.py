@@ -7,15 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.functions.console_visitors import Customer, Installation, Person, new_id
+from tests.functions.console_visitors import Customer, Installation, Person, audit, new_id
 from tests.local_services import control
-
-
-def audit(installation: Installation, customer: Customer) -> list[dict[str, Any]]:
-    """Return the tenant's audit log in order."""
-    console = installation.firestore.client("console")
-    rows = console.collection(f"tenants/{customer.tenant}/audit").stream()
-    return sorted((row.to_dict() or {} for row in rows), key=lambda row: int(row["seq"]))
 
 
 def watch(person: Person, session: str) -> tuple[list[dict[str, Any]], list[bytes]]:

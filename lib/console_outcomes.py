@@ -1,0 +1,47 @@
+"""The console's outcomes: what was stored, masked further, repeated and refused, day by day."""
+
+from google.cloud.firestore import Client
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lib import outcome_reports, web
+from lib.changes import Desk
+from lib.errors import Malformed
+from lib.outcome_reports import OutcomeReports
+from lib.sdk_keys import SdkKeys
+
+
+class OutcomeBoard:
+    """The handler that shows outcomes: counts alone, so every role may read them."""
+
+    def __init__(self, edge_config: Client, index: Client, desk: Desk) -> None:
+        """Keep the clients of the two databases."""
+        self._edge_config = edge_config
+        self._index = index
+        self._desk = desk
+
+    def shown(self, request: Request) -> Response:
+        """Answer `GET /v1/outcomes`."""
+        visit = self._desk.visit(request)
+        asked = request.query_params.get("days", str(outcome_reports.DEFAULT_DAYS))
+        if not asked.isdecimal() or not 1 <= int(asked[:3]) <= outcome_reports.MAX_DAYS:
+            raise Malformed(f"`days`: 1 to {outcome_reports.MAX_DAYS}")
+        reports = OutcomeReports(self._index, visit.tenant.id, clock=self._desk.clock)
+        sums = reports.sums(int(asked))
+        labels: dict[str, str] = {
+            key.id: key.draft.label
+            for key in SdkKeys(self._edge_config, visit.tenant.id, clock=self._desk.clock).listed()
+        }
+        return web.json_response(
+            {
+                "days": reports.days(int(asked)),
+                "rows": [
+                    {"day": each.day, "key": each.key, **each.counts, "refused": each.refused}
+                    for each in sums
+                ],
+                "keys": [
+                    {"id": key, "label": labels.get(key)}
+                    for key in sorted({each.key for each in sums})
+                ],
+            }
+        )
