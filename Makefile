@@ -32,6 +32,10 @@ test: setup stage browser ## every test
 bench: setup stage ## measure every bar of docs/performance.md: one run, one table
 	@$(PYTHON) -m bench
 
+.PHONY: fuzz
+fuzz: setup ## the parsers that strangers reach, for five minutes (MINUTES=1 for one)
+	@$(PYTHON) -m tests.fuzz.run --minutes $(or $(MINUTES),5)
+
 .PHONY: check
 check: setup ## formatting, lint and types
 	@ruff format --check . && ruff check .
