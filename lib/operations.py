@@ -108,12 +108,15 @@ class Operations:
         self._write(operation, {"step": step, "cursor": cursor, "attempts": 0, "error": None}, now)
         return replace(operation, step=step, cursor=cursor, attempts=0)
 
-    def count(self, operation: Operation, done: int, total: int | None, now: float) -> None:
+    def count(
+        self, operation: Operation, now: float, *, done: int, total: int | None = None
+    ) -> None:
         """Record how much of the work is done, for whoever watches, and renew the lease.
 
+        Args: total: how much there is; None leaves it as it was.
         Raises: LeaseLost.
         """
-        self._write(operation, {"done": done, "total": total}, now)
+        self._write(operation, {"done": done, **({} if total is None else {"total": total})}, now)
 
     def postpone(
         self, operation: Operation, until: float, now: float, *, error: str | None

@@ -58,6 +58,9 @@ class Seal:
     reason: str | None = None  # why the key is not available: a fixed word
 
 
+GOOGLE_MANAGED = Seal()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a tenant's owner asked for. Without a key, customer_managed means one of ours."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.identifiers import KeyId, SessionId, TenantId
+from lib.seals import GOOGLE_MANAGED, Seal, parse_seal
 
 SESSIONS_PER_DAY = 100_000  # default quota; an operator raises it per tenant
 BYTES_PER_DAY = 50 * 1024**3  # default quota: about a dollar of storage a month for each day
@@ -47,6 +48,7 @@ class Tenant:
     quotas: Quotas = Quotas()
     tombstones: Mapping[SessionId, int] = field(default_factory=dict)
     usage: Usage = Usage()
+    seal: Seal = GOOGLE_MANAGED
 
     @property
     def active(self) -> bool:
@@ -87,6 +89,7 @@ def parse_tenant(tenant: TenantId, fields: Mapping[str, Any]) -> Tenant:
         quotas=Quotas(**fields.get("quotas", {})),
         tombstones=fields.get("tombstones", {}),
         usage=Usage(**fields.get("usage", {})),
+        seal=parse_seal(fields.get("seal")),
     )
 
 

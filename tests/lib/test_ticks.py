@@ -216,7 +216,8 @@ def test_progress_is_kept_beside_the_step(desk: Desk) -> None:
     started = desk.start()
 
     def work(operation: Operation) -> str | None:
-        desk.operations.count(operation, 3, 7, desk.clock.now)
+        desk.operations.count(operation, desk.clock.now, done=0, total=7)
+        desk.operations.count(operation, desk.clock.now, done=3)
         return None
 
     desk.ticker(work).tick()

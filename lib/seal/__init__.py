@@ -1,0 +1,1 @@
+"""How a tenant's bucket gets, keeps and loses its seal."""
