@@ -2,7 +2,6 @@
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 const REMEMBERED = 20_000;
-const known = new Map<string, string>();
 const encoder = new TextEncoder();
 
 function crc32(text: string): number {
@@ -25,13 +24,21 @@ const checked = (body: string): string => `x-${body}${letters(crc32(body), 2)}`;
 export const isAlias = (name: string): boolean =>
   /^x-[a-z2-7]{7}$/.test(name) && checked(name.slice(2, 7)) === name;
 
-export function alias(name: string): string {
-  let made = known.get(name);
-  if (made === undefined) {
-    const kept = name === "rr-block" || name === ":hover" || isAlias(name);
-    made = kept ? name : checked(letters(crc32(name.replace(/[0-9]{4,}/g, "0")), 5));
-    if (known.size > REMEMBERED) known.clear();
-    known.set(name, made);
-  }
-  return made;
+/** Answers `mask` with a bounded memory: names and attributes recur. */
+export function remember(mask: (text: string) => string) {
+  let known = new Map<string, string>();
+  return (text: string): string => {
+    let made = known.get(text);
+    if (made === undefined) {
+      made = mask(text);
+      if (known.size > REMEMBERED) known = new Map();
+      known.set(text, made);
+    }
+    return made;
+  };
 }
+
+export const alias = remember((name) => {
+  if (name === "rr-block" || name === ":hover" || isAlias(name)) return name;
+  return checked(letters(crc32(name.replace(/[0-9]{4,}/g, "0")), 5));
+});

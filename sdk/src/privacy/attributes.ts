@@ -1,5 +1,5 @@
 /** Attribute masks; see lib/privacy/attributes.py, whose results these equal. */
-import { alias } from "./alias.ts";
+import { alias, remember } from "./alias.ts";
 import { kinds, maskCss, maskProperty, maskValue } from "./css.ts";
 import { NEVER_AUTOCOMPLETE, NEVER_TYPES } from "./rules.ts";
 import { looksLikeCard, maskInput, maskText, splitWords } from "./text.ts";
@@ -12,6 +12,8 @@ const NO_PATH = /[A-Za-z]{3}|[0-9]{7}/;
 const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]*=*$/;
 const neverTypes = NEVER_TYPES.split(" ");
 const neverAutocomplete = NEVER_AUTOCOMPLETE.split(" ");
+
+const maskNames = remember((names) => splitWords(names).map(alias).join(" "));
 
 /** Whether a field of this type and autocomplete is never recorded. */
 export const neverField = (type: unknown, autocomplete: unknown): boolean =>
@@ -54,7 +56,7 @@ function maskString(
 ): string | undefined {
   switch (kind) {
     case "names":
-      return splitWords(value).map(alias).join(" ");
+      return maskNames(value);
     case "values":
       return maskValue(value);
     case "styles":

@@ -1,9 +1,8 @@
 /** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
-import { alias, isAlias } from "./alias.ts";
+import { alias, isAlias, remember } from "./alias.ts";
 import { BLOCKS, KINDS, WORDS } from "./rules.ts";
 import { looksLikeCard } from "./text.ts";
 
-const REMEMBERED = 20_000;
 const words = new Set<string>();
 let last = "";
 for (const [letter, ...rest] of WORDS.match(/[A-Z][^A-Z]*/g) ?? []) {
@@ -55,13 +54,8 @@ export const isWord = (name: string): boolean =>
     .split("-")
     .every((part) => !part || words.has(part));
 
-/** Whether the words and strings of CSS are kept: where page text is told. */
-let told = false;
-
-export function tellCss(tell: boolean): void {
-  if (tell !== told) segments.clear();
-  told = tell;
-}
+/** Whether the words and strings of CSS are kept. */
+let told: boolean | undefined;
 
 const maskName = (name: string): string => (isWord(name) ? name : alias(name));
 
@@ -191,15 +185,18 @@ function makeSegment(raw: string, end: string): string {
   return name ? `${name}:${maskTokens(text.slice(colon + 1), name)}${end}` : brace;
 }
 
-const segments = new Map<string, string>();
+let maskSegment: (segment: string) => string;
+
+/** Says whether the words and strings of CSS are kept: where page text is told. */
+export function tellCss(tell: boolean): void {
+  if (tell === told) return;
+  told = tell;
+  maskSegment = remember((segment) => {
+    const end = /[{};]$/.exec(segment)?.[0] ?? "";
+    return makeSegment(end ? segment.slice(0, -1) : segment, end);
+  });
+}
+tellCss(false);
 
 export const maskCss = (css: string): string =>
-  strip(css).replace(/([^{};]*)([{};]?)/g, (segment, text, end) => {
-    let made = segments.get(segment);
-    if (made === undefined) {
-      made = makeSegment(text, end);
-      if (segments.size > REMEMBERED) segments.clear();
-      segments.set(segment, made);
-    }
-    return made;
-  });
+  strip(css).replace(/[^{};]*[{};]?/g, (segment) => maskSegment(segment));

@@ -1,5 +1,5 @@
 /** Masks of trees; see lib/privacy/nodes.py, whose results these equal. */
-import { alias, isAlias } from "./alias.ts";
+import { alias, isAlias, remember } from "./alias.ts";
 import { maskAttributes } from "./attributes.ts";
 import { isWord, maskCss } from "./css.ts";
 import type { Bound } from "./fields.ts";
@@ -19,11 +19,11 @@ const BELOW: Record<string, string> = {
 };
 export const CSS_MARK = "/*seal*/";
 
-export function maskTag(name: string): string {
+export const maskTag = remember((name) => {
   const lower = name.toLowerCase();
   const kept = RENAME[lower] ?? lower;
   return (isWord(kept) && !kept.includes("-")) || isAlias(kept) ? kept : alias(kept);
-}
+});
 
 export function maskPageText(text: string, { allow }: Bound): string {
   if (text.startsWith(CSS_MARK)) return CSS_MARK + maskCss(text.slice(CSS_MARK.length));

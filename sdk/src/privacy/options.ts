@@ -23,9 +23,12 @@ export function recordOptions(policy: Policy): any {
   const block = ["[data-seal=block]", ...selectors.block.map(parsed)];
   return {
     blockSelector: (images ? block : [...block, MEDIA]).join(),
-    maskTextSelector: ["[data-seal=mask]", ...selectors.mask.map(parsed)].join(),
-    maskTextFn: (text: string, element: Element | null) =>
-      element && !masked(element) ? text : maskText(text),
+    // Where no text is told, the mask of the event does it all, and rrweb need not look.
+    ...(allow.includes("text") && {
+      maskTextSelector: ["[data-seal=mask]", ...selectors.mask.map(parsed)].join(),
+      maskTextFn: (text: string, element: Element | null) =>
+        element && !masked(element) ? text : maskText(text),
+    }),
     maskAllInputs: !allow.includes("inputs"),
     maskInputFn: maskInput,
     inlineImages: images,

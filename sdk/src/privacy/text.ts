@@ -7,16 +7,20 @@ const SPACES =
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const WIDE = /[\ud800-\udbff]/;
 const INPUT_MASK = "xxxxxxxx";
+const LONGEST = INPUT_MASK + INPUT_MASK;
 
 function run(word: string): string {
-  const length = WIDE.test(word) ? word.replace(PAIR, "x").length : word.length;
-  return "x".repeat(length <= 2 ? 2 : length <= 5 ? 4 : length <= 11 ? 8 : 16);
+  let { length } = word;
+  if (length > 2 && WIDE.test(word)) length = word.replace(PAIR, "x").length;
+  return length <= 2 ? "xx" : length <= 5 ? "xxxx" : length <= 11 ? INPUT_MASK : LONGEST;
 }
 
 const maskLine = (line: string): string => line.replace(SPACES, " ").replace(/[^ ]+/g, run);
 
 export const maskText = (text: string): string =>
-  text.replaceAll("\r", "").split("\n").map(maskLine).join("\n");
+  /[\r\n]/.test(text)
+    ? text.replaceAll("\r", "").split("\n").map(maskLine).join("\n")
+    : maskLine(text);
 
 export const maskInput = (value: string): string => value && INPUT_MASK;
 
