@@ -5,10 +5,12 @@ only the three counters of signals are added up.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import Any, TypeVar
 
 from lib.claims import Claim
 from lib.devices import describe
@@ -24,6 +26,9 @@ REMEMBERED_SESSIONS = 4_096  # about 2 KiB each
 MAX_WAITING = 10  # batches whose note was put off
 MAX_PATHS = 20  # of one note
 MAX_PATH_CHARS = 200
+
+FieldPath = tuple[str, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ class _Recent:
 
 
 class Notes:
-    """Decides when a session is noted: at most NOTES_A_MINUTE; what exceeds them joins the next."""
+    """Decides when a session is noted: at most NOTES_A_MINUTE; what exceeds them joins the next.
+
+    A note is one write of one document, however many batches wait for it: each write is paid for.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Keep `clock`, which gives seconds."""
@@ -77,7 +85,7 @@ class Notes:
             return []
         recent.times.append(now)
         waiting, recent.waiting = recent.waiting, []
-        return [session_write(tenant, each) for each in (*waiting, seen)]
+        return [reduce(merged, [session_write(tenant, each) for each in (*waiting, seen)])]
 
     def postpone(self, seen: Seen) -> None:
         """Let the batch join its session's next note (bounded: the oldest are forgotten)."""
@@ -134,3 +142,22 @@ def session_write(tenant: Tenant, seen: Seen) -> Write:
         if summary.paths
         else {},
     )
+
+
+def merged(first: Write, second: Write) -> Write:
+    """Return one write with the effect of both, which change the same document in this order."""
+    return Write(
+        first.path,
+        set={**first.set, **second.set},
+        maximum=_folded(first.maximum, second.maximum, max),
+        minimum=_folded(first.minimum, second.minimum, min),
+        add=_folded(first.add, second.add, add),
+        union=_folded(first.union, second.union, add),
+    )
+
+
+def _folded(
+    first: Mapping[FieldPath, T], second: Mapping[FieldPath, T], join: Callable[[T, T], T]
+) -> dict[FieldPath, T]:
+    joined = {path: join(first[path], value) for path, value in second.items() if path in first}
+    return {**first, **second, **joined}

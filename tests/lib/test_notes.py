@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lib.identifiers import SessionId
+from lib.identifiers import PageId, SessionId
 from lib.notes import (
     EVERY,
     MAX_PATH_CHARS,
@@ -59,19 +59,47 @@ def test_the_rule_needs_no_memory(notes: Notes, facts: dict[str, Any], noted: bo
 def test_a_minute_takes_so_many_notes_and_what_exceeds_them_joins_the_next(
     notes: Notes, clock: Clock
 ) -> None:
-    sent = [len(notes.due(TENANT, seen(seq=EVERY * n))) for n in range(NOTES_A_MINUTE + 2)]
+    click = Summary(clicks=1)
+    sent = [
+        len(notes.due(TENANT, seen(seq=EVERY * n, summary=click)))
+        for n in range(NOTES_A_MINUTE + 2)
+    ]
     assert sent == [1] * NOTES_A_MINUTE + [0, 0]
     clock.now += MINUTE_S - 1
-    assert notes.due(TENANT, seen(seq=90)) == []
+    assert notes.due(TENANT, seen(seq=90, summary=click)) == []
     clock.now += 1
-    assert len(notes.due(TENANT, seen(seq=93))) == 4
+    (note,) = notes.due(TENANT, seen(seq=93, summary=click))
+    assert note.add == {("clicks",): 4}
+
+
+def test_batches_that_waited_are_one_write_with_the_effect_of_each(
+    notes: Notes, clock: Clock
+) -> None:
+    for number in range(NOTES_A_MINUTE):
+        notes.due(TENANT, seen(seq=EVERY * number))
+    early = Summary(first_ms=500, last_ms=9_000, paths=("/a",), clicks=2)
+    late = Summary(first_ms=700, last_ms=8_000, paths=("/b",), clicks=3)
+    other = replace(CLAIM, page=PageId("p_" + "e" * 16))
+    notes.due(TENANT, seen(seq=30, dropped=4, final=True, summary=early))
+    notes.due(TENANT, seen(seq=0, claim=other, summary=early))
+    clock.now += MINUTE_S
+    (note,) = notes.due(TENANT, seen(seq=27, summary=late))
+    page, elsewhere = ("pages", CLAIM.page), ("pages", other.page)
+    assert note.maximum[("last_ms",)] == note.maximum[(*page, "last_ms")] == 9_000
+    assert (note.maximum[(*page, "seq")], note.maximum[(*page, "dropped")]) == (30, 4)
+    assert note.minimum[(*page, "first_ms")] == 500
+    assert note.set[(*page, "final")] is True
+    assert note.add == {("clicks",): 7}
+    assert note.union == {(*page, "paths"): ["/a", "/b"], (*elsewhere, "paths"): ["/a"]}
+    assert note.maximum[(*elsewhere, "seq")] == 0
 
 
 def test_what_waits_is_bounded(notes: Notes, clock: Clock) -> None:
     for number in range(NOTES_A_MINUTE + MAX_WAITING + 9):
-        notes.due(TENANT, seen(seq=EVERY * number))
+        notes.due(TENANT, seen(seq=EVERY * number, summary=Summary(clicks=1)))
     clock.now += MINUTE_S
-    assert len(notes.due(TENANT, seen(seq=0))) == MAX_WAITING + 1
+    (note,) = notes.due(TENANT, seen(seq=0, summary=Summary(clicks=1)))
+    assert note.add == {("clicks",): MAX_WAITING + 1}
 
 
 def test_remembered_sessions_are_bounded(notes: Notes) -> None:
