@@ -111,7 +111,7 @@ def _check(header: Header) -> None:
 
 
 def _previous_ok(previous: Previous) -> bool:
-    return matches(PAGE, previous.page) and 0 <= previous.last <= MAX_SEQ
+    return matches(PAGE, previous.page) and -1 <= previous.last <= MAX_SEQ
 
 
 def _is_hex(text: str) -> bool:

@@ -42,6 +42,7 @@ class Batch:
     offset: int
     dropped: int
     final: bool
+    previous: tuple[str, int] | None  # the page before in this tab, and its last number
     policy: int
     sdk: str
 
@@ -147,7 +148,14 @@ class Recordings:
 
 
 def _arrange(batches: list[Batch]) -> list[Page]:
-    ordered = sorted(batches, key=attrgetter("page", "seq"))
+    """Return the pages, without batches that a page's successor counts as sent again."""
+    ends: dict[str, int] = {}
+    for batch in batches:
+        if batch.previous:
+            page, last = batch.previous
+            ends[page] = max(last, ends.get(page, 0))
+    kept = [batch for batch in batches if batch.seq <= ends.get(batch.page, batch.seq)]
+    ordered = sorted(kept, key=attrgetter("page", "seq"))
     pages = [Page(name, tuple(group)) for name, group in groupby(ordered, attrgetter("page"))]
     return sorted(pages, key=lambda page: (page.first.sent_ms, page.id))
 
@@ -175,8 +183,14 @@ def _parse(session: SessionId, blob: Blob) -> Batch | None:
             offset=int(meta["offset"]),
             dropped=int(meta["dropped"]),
             final=meta["final"] == "true",
+            previous=_previous(meta["previous"]),
             policy=int(meta["policy"]),
             sdk=meta["sdk"],
         )
     except (KeyError, ValueError):
         return None
+
+
+def _previous(text: str) -> tuple[str, int] | None:
+    page, _, last = text.partition(":")
+    return (page, int(last)) if page else None

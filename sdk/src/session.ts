@@ -246,7 +246,7 @@ export class Session {
     const moved = stream.grant.session !== session;
     if (moved) this.#since = this.#env.now();
     if (moved || page !== stream.page) {
-      renumber(stream, page, moved || last < 0 ? null : { page: stream.page, last });
+      renumber(stream, page, moved || page === stream.page ? null : { page: stream.page, last });
     } else if (stream.grant.policy.version === policy.version) {
       return true;
     }

@@ -223,7 +223,7 @@ async def test_a_bucket_that_grants_us_nothing_is_never_a_duplicate(
         {"final": 0},
         {"total": -1},
         {"previous": {}},
-        {"previous": {"page": PAGE, "last": -1}},
+        {"previous": {"page": PAGE, "last": -2}},
         {"previous": {"page": PAGE, "last": 1_000_000}},
         {"previous": {"page": "x", "last": 0}},
         {"previous": {"page": PAGE, "last": 0, "x": 1}},

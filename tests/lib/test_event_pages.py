@@ -27,6 +27,7 @@ def batch(page: PageId, seq: int, size: int = 100) -> Batch:
         offset=-3,
         dropped=0,
         final=False,
+        previous=None,
         policy=4,
         sdk="0.1.0",
     )

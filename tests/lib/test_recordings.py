@@ -47,6 +47,17 @@ def test_a_client_whose_clock_is_wrong_does_not_change_the_order(
     assert [page.id for page in reader(shelf, storage).pages(SESSION)] == [PAGE_A, PAGE_B]
 
 
+def test_a_batch_that_the_next_page_sent_again_is_left_out(shelf: Shelf, storage: Storage) -> None:
+    for seq in (0, 1, 2):
+        shelf.store(PAGE_A, seq)
+    shelf.store(PAGE_B, 0, start=NOW + timedelta(seconds=30), previous=f"{PAGE_A}:1")
+    pages = reader(shelf, storage).pages(SESSION)
+    assert [(page.id, [batch.seq for batch in page.batches]) for page in pages] == [
+        (PAGE_A, [0, 1]),
+        (PAGE_B, [0]),
+    ]
+
+
 def test_what_is_missing_shows(shelf: Shelf, storage: Storage) -> None:
     for seq in (0, 1, 4):
         shelf.store(PAGE_A, seq, final=str(seq == 4).lower())

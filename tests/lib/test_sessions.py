@@ -52,6 +52,7 @@ def page(name: PageId, *seqs: int, size: int = 100, final: bool = True, dropped:
                 offset=500,
                 dropped=dropped,
                 final=final and seq == seqs[-1],
+                previous=None,
                 policy=1,
                 sdk="0.1.0",
             )
