@@ -1,0 +1,170 @@
+/** The policy's types and form, written by infra/policy_forms.py: change the schema. */
+
+export type Capability =
+  | "text"
+  | "inputs"
+  | "images"
+  | "canvas"
+  | "fonts"
+  | "url_path"
+  | "url_query"
+  | "url_hash"
+  | "errors"
+  | "console"
+  | "network"
+  | "network_bodies"
+  | "identity"
+  | "country";
+
+export interface Policy {
+  version: number;
+  allow: Capability[];
+  selectors: { mask: string[]; block: string[]; allow: string[] };
+  paths: { prefix: string; forbid: Capability[] }[];
+  sampling: number;
+  honour: { gpc: boolean; dnt: boolean };
+}
+
+/** One row of the form. `masked`: what stays masked although this is on. */
+export interface Choice {
+  name: Capability;
+  group: string;
+  title: string;
+  text: string;
+  masked: string;
+  collected: boolean;
+}
+
+export const CHOICES: Choice[] = [
+  {
+    name: "text",
+    group: "Page",
+    title: "Page text",
+    text: "What visitors read: headings, prices, names, messages. While it is off, words appear as soft bars.",
+    masked: "What visitors type, and whatever your selectors mask.",
+    collected: true,
+  },
+  {
+    name: "inputs",
+    group: "Page",
+    title: "Typed values",
+    text: "What visitors type or choose in forms.",
+    masked:
+      "Passwords, hidden fields, payment fields, one-time codes, and values that look like card numbers.",
+    collected: true,
+  },
+  {
+    name: "images",
+    group: "Page",
+    title: "Images",
+    text: "Pictures of your pages, copied into the recording. While it is off, empty boxes stand for them.",
+    masked: "Images inside blocked elements. Nothing is fetched when a session is replayed.",
+    collected: true,
+  },
+  {
+    name: "canvas",
+    group: "Page",
+    title: "Canvas",
+    text: "Drawings such as charts, maps and signatures.",
+    masked: "A drawing cannot be masked in part: it is there or it is not.",
+    collected: false,
+  },
+  {
+    name: "fonts",
+    group: "Page",
+    title: "Web fonts",
+    text: "Fonts that your pages load, so that a replay has the same letters. System fonts need no permission.",
+    masked: "Fonts are data only: nothing is fetched when a session is replayed.",
+    collected: false,
+  },
+  {
+    name: "url_path",
+    group: "Addresses",
+    title: "Whole paths",
+    text: "Parts of a path that look like ids, tokens or email addresses, and the hosts of links. Plain words such as /cart are always shown.",
+    masked: "Query strings and fragments: they have switches of their own.",
+    collected: true,
+  },
+  {
+    name: "url_query",
+    group: "Addresses",
+    title: "Query strings",
+    text: "What follows the question mark of an address, such as a search.",
+    masked:
+      "Parameters with names such as token, password or code, and values that look like card numbers.",
+    collected: true,
+  },
+  {
+    name: "url_hash",
+    group: "Addresses",
+    title: "Fragments",
+    text: "What follows the # of an address.",
+    masked: "The rest of the address, unless you allow it too.",
+    collected: true,
+  },
+  {
+    name: "errors",
+    group: "For developers",
+    title: "Error messages",
+    text: "The text of errors that your code did not catch. Their kind and place are always recorded.",
+    masked: "Messages in which something looks like a card number.",
+    collected: true,
+  },
+  {
+    name: "console",
+    group: "For developers",
+    title: "Console messages",
+    text: "What your code writes to the browser's console.",
+    masked: "Messages in which something looks like a card number.",
+    collected: false,
+  },
+  {
+    name: "network",
+    group: "For developers",
+    title: "Requests",
+    text: "Method, path, status, duration and size of the requests that your pages make.",
+    masked: "Headers, bodies, query strings, and parts of paths that look like ids.",
+    collected: false,
+  },
+  {
+    name: "network_bodies",
+    group: "For developers",
+    title: "Request bodies",
+    text: "What your pages send and receive.",
+    masked: "Secrets in well-known headers.",
+    collected: false,
+  },
+  {
+    name: "identity",
+    group: "People",
+    title: "Names of users",
+    text: "The label that your page gives for a signed-in user. Without it, a user is a hash that means nothing elsewhere.",
+    masked: "The user's id: it is hashed in the browser and again, with a secret, on the server.",
+    collected: true,
+  },
+  {
+    name: "country",
+    group: "People",
+    title: "Country",
+    text: "The country that a visit came from.",
+    masked: "The visitor's network address: it is never stored.",
+    collected: false,
+  },
+];
+
+export const SELECTORS: Record<keyof Policy["selectors"], [string, string]> = {
+  mask: ["Mask", "Text and fields inside these elements are masked, whatever is allowed."],
+  block: ["Block", "These elements are not recorded at all: a box of their size stays."],
+  allow: ["Allow", "Exceptions inside a masked element, within what the capabilities allow."],
+};
+
+export const SIGNALS: Record<keyof Policy["honour"], [string, string]> = {
+  gpc: [
+    "Global Privacy Control",
+    "Visitors whose browser sends it are not recorded. In some places the law asks for this.",
+  ],
+  dnt: ["Do Not Track", "The older signal: visitors whose browser sends it are not recorded."],
+};
+
+export const MAX_SELECTORS = 100;
+export const MAX_SELECTOR_CHARS = 200;
