@@ -42,6 +42,8 @@ export function createTransport(env: Environment): Transport {
         body,
         keepalive,
         credentials: "omit",
+        // A page may ask for "unsafe-url", which would send its path and query along.
+        referrerPolicy: "origin",
         signal: abort.signal,
       });
       // Chromium frees the keepalive quota only once the body was read to its end.

@@ -28,6 +28,9 @@ const ICONS: Record<MomentKind, LucideIcon> = {
   gap: Unplug,
 };
 
+/** A page is drawn this long after its address changed: a click on it should show that page. */
+const SETTLE_MS = 250;
+
 interface RowProps {
   moment: Moment;
   onGo: (at: number) => void;
@@ -35,9 +38,10 @@ interface RowProps {
 
 const MomentRow = memo(({ moment, onGo }: RowProps) => {
   const Icon = ICONS[moment.kind];
+  const goal = moment.kind === "page" ? moment.at + SETTLE_MS : moment.at;
   return (
     <li>
-      <button type="button" class={`moment ${moment.kind}`} onClick={() => onGo(moment.at)}>
+      <button type="button" class={`moment ${moment.kind}`} onClick={() => onGo(goal)}>
         <span class="moment-time">{clock(moment.at)}</span>
         <Icon size={14} aria-hidden="true" />
         <span class="moment-words">
