@@ -28,6 +28,10 @@ test: setup stage browser ## every test
 	@cd sdk && npm test --silent
 	@$(PYTHON) -m pytest
 
+.PHONY: leaks
+leaks: setup stage browser ## count planted secrets in what is sent and stored (SEED=... for other pages)
+	@$(PYTHON) -m tests.privacy $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench
 bench: setup stage ## measure every bar of docs/performance.md: one run, one table
 	@$(PYTHON) -m bench

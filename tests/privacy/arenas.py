@@ -62,11 +62,11 @@ class Arena:
         if allow:
             document = {"version": 2, "allow": list(allow)}
             policy = policies.parse_document(document)
-            fields = {"tenant": tenant, "version": 2, "document": policy.text, "hash": policy.hash}
-            config.document(f"policies/{tenant}-2").set(fields)
+            kept = {"tenant": tenant, "version": 2, "document": policy.text, "hash": policy.hash}
+            config.document(f"policies/{tenant}-2").set(kept)
             config.document(f"tenants/{tenant}").update({"policy_version": 2})
-        bucket = config.document(f"tenants/{tenant}").get().to_dict()["bucket"]
-        return Tenant(tenant, created["key"], email, bucket)
+        fields = config.document(f"tenants/{tenant}").get().to_dict() or {}
+        return Tenant(tenant, created["key"], email, fields["bucket"])
 
     def _wait(self, tick: str, operation: str) -> None:
         until = time.monotonic() + PROVISION_S
@@ -107,7 +107,9 @@ class Arena:
 
     def _witness(self) -> httpx.Client:
         storage = f"http://127.0.0.1:{self.stack.ports.storage}"
-        return httpx.Client(base_url=storage, headers={"Authorization": f"Bearer local.{WITNESS}.x"})
+        return httpx.Client(
+            base_url=storage, headers={"Authorization": f"Bearer local.{WITNESS}.x"}
+        )
 
     def documents(self) -> list[str]:
         """Return every document of every database with its path: index, audit, users, all."""

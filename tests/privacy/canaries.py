@@ -5,7 +5,7 @@ The same seed, page, place and turn give the same secret, so that two recorders 
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,7 +100,7 @@ class Canaries:
         """Return how many were planted."""
         return len(self._planted)
 
-    def __iter__(self) -> Iterable[Canary]:
+    def __iter__(self) -> Iterator[Canary]:
         """Yield them in the order in which they were planted."""
         return iter(self._planted.values())
 
@@ -109,7 +109,7 @@ class Canaries:
         key = kind, page, place, turn
         canary = self._planted.get(key)
         if canary is None:
-            dice = random.Random(repr((self._seed, *key)))  # noqa: S311  # they need not be safe
+            dice = random.Random(repr((self._seed, *key)))  # they need not be safe
             text, needles = KINDS[kind](dice)
             canary = self._planted[key] = Canary(page, place, text, needles)
         return canary.text
@@ -122,8 +122,9 @@ class Canaries:
         turns: dict[tuple[str, str], int] = {}
 
         def put(match: re.Match[str]) -> str:
-            turn = turns[match.groups()] = turns.get(match.groups(), 0) + 1  # type: ignore[index]
-            return self.plant(match[1], page, match[2], turn)
+            kind, place = match.groups()
+            turn = turns[kind, place] = turns.get((kind, place), 0) + 1
+            return self.plant(kind, page, place, turn)
 
         return _PLACEHOLDER.sub(put, source)
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 DEPTH = 2  # base64 of a percent-encoded text is still found
 BASE64_SHORTEST = 12
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{%d,}" % BASE64_SHORTEST)
+_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{BASE64_SHORTEST},}}")
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\n]?")
 _ADDRESSED = re.compile(r"%[0-9a-fA-F]{2}")
 _LAST_CODE_POINT = 0x10FFFF

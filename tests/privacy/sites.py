@@ -4,6 +4,8 @@
 own API, which answers nothing.
 """
 
+import json
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ CORPUS = HERE / "corpus"
 PARTS = CORPUS / "parts"
 SDK = ROOT / "sdk" / "dist" / "sealtape.js"
 RAW = ROOT / ".cache" / "raw-recorder.js"
+RANDOM = "random-"  # how the names of generated pages begin
 GLOBALS = {"sdk": "Sealtape", "raw": "Raw"}
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -50,14 +53,8 @@ def bundle_raw() -> Path:
             f"--outfile={RAW}",
         ]
         paths = {"NODE_PATH": str(ROOT / "sdk" / "node_modules")}
-        subprocess.run(command, check=True, env=_environment() | paths)
+        subprocess.run(command, check=True, env={**os.environ, **paths})
     return RAW
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
 
 
 def from_corpus(page: str) -> tuple[str, str]:
@@ -74,15 +71,12 @@ def corpus_pages() -> list[str]:
     return sorted(file.stem for file in CORPUS.iterdir() if file.is_file())
 
 
-def _with_recorder(source: str, recorder: str, key: str, endpoint: str) -> str:
+def _with_recorder(source: str, recorder: str, options: dict[str, object]) -> str:
     """Put the recorder first into the page's head."""
-    if recorder not in GLOBALS:
-        return source
     name = GLOBALS[recorder]
     scripts = (
         f'<script src="/recorders/{recorder}.js"></script>'
-        f"<script>window.recorder = {name};"
-        f'{name}.init({{key: "{key}", endpoint: "{endpoint}/{recorder}"}})</script>'
+        f"<script>window.recorder = {name}; {name}.init({json.dumps(options)})</script>"
     )
     head = source.index("<head>") + len("<head>")
     return source[:head] + scripts + source[head:]
@@ -110,12 +104,22 @@ class Site:
                 return self._fill(name, (PARTS / name).read_text()), TYPES[suffix]
             if first in (*GLOBALS, "bare"):
                 text, suffix = self.source(name)
-                filled = self._fill(name, text).decode()
-                whole = _with_recorder(filled, first, self.key, self.endpoint)
-                return whole.encode(), TYPES[suffix]
+                page = self._fill(name, text)
+                return self._recorded(page, first, name), TYPES[suffix]
         except FileNotFoundError:
             return None
         return None
+
+    def _recorded(self, page: bytes, recorder: str, name: str) -> bytes:
+        if recorder not in GLOBALS:
+            return page
+        options = {
+            "key": self.key,
+            "endpoint": f"{self.endpoint}/{recorder}",
+            # The corpus is for rrweb's defaults; on random pages it takes all that it can.
+            "greedy": name.startswith(RANDOM),
+        }
+        return _with_recorder(page.decode(), recorder, options).encode()
 
     def _fill(self, name: str, text: str) -> bytes:
         return self.canaries.fill(name, text).encode()

@@ -27,6 +27,7 @@ COLUMNS = {
 class Survey:
     """What was planted, and what was found in each column."""
 
+    tenant: Tenant
     planted: list[Canary]
     found: dict[str, list[Canary]]
     troubles: list[str]
@@ -45,9 +46,7 @@ class Survey:
             cells = [f"{counts[name][group]:{len(title)}}" for name, title in COLUMNS.items()]
             lines.append(" ".join([f"{group:{width}}", f"{planted[group]:8}", *cells]))
         total = len(self.planted)
-        lines += [
-            f"{title}: {len(self.found[name])} of {total}" for name, title in COLUMNS.items()
-        ]
+        lines += [f"{title}: {len(self.found[name])} of {total}" for name, title in COLUMNS.items()]
         return "\n".join(lines)
 
 
@@ -74,12 +73,11 @@ def survey(
             for name in names:
                 visitor.visit(name)
     troubles += [f"refused: {each}" for name in ("sdk", "raw") for each in tap.of(name).refusals]
-    return Survey(list(site.canaries), _look(arena, tenant, site.canaries, tap), troubles)
+    found = _look(arena, tenant, site.canaries, tap)
+    return Survey(tenant, list(site.canaries), found, troubles)
 
 
-def _look(
-    arena: Arena, tenant: Tenant, canaries: Canaries, tap: Tap
-) -> dict[str, list[Canary]]:
+def _look(arena: Arena, tenant: Tenant, canaries: Canaries, tap: Tap) -> dict[str, list[Canary]]:
     sdk, raw = tap.of("sdk"), tap.of("raw")
     return {
         "unmasked": canaries.found_in(raw.events),

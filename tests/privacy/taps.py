@@ -71,11 +71,14 @@ class Tap:
         self._keep(traffic, path, headers, body)
         kept = {name: value for name, value in headers.items() if name in _PASSED_ON}
         target = self._targets[f"/{rest}"] + f"/{rest}"
-        answer = self._client.post(target, content=body, headers=kept)
-        with self.changed:
-            self._note(traffic, rest, body, answer)
-            traffic.open -= 1
-            self.changed.notify_all()
+        try:
+            answer = self._client.post(target, content=body, headers=kept)
+            with self.changed:
+                self._note(traffic, rest, body, answer)
+        finally:
+            with self.changed:
+                traffic.open -= 1
+                self.changed.notify_all()
         return answer
 
     def _keep(self, traffic: Traffic, path: str, headers: dict[str, str], body: bytes) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from playwright.sync_api import Error, Frame, Locator, Page
+from playwright.sync_api import Error, FilePayload, Frame, Locator, Page
 
 from tests.privacy.canaries import Canaries
 from tests.privacy.sites import Site
@@ -101,8 +101,9 @@ class Visitor:
             field.check(force=True)
         elif kind == "file":
             secret = self.canaries.plant("secret", name, "typed/file-name", turn)
-            file = {"name": f"{secret}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
-            field.set_input_files([file])  # type: ignore[list-item]
+            field.set_input_files(
+                FilePayload(name=f"{secret}.pdf", mimeType="application/pdf", buffer=b"%PDF")
+            )
         elif kind == "tel":
             self._enter(field, self.canaries.plant("number", name, "typed/tel", turn), turn)
         elif kind == "number":

@@ -1,7 +1,7 @@
 /** A recorder that knows nothing of Sealtape's masks: rrweb as it comes, with a valid token. */
 import { record } from "@rrweb/record";
 
-type Options = { key: string; endpoint: string };
+type Options = { key: string; endpoint: string; greedy?: boolean };
 type Grant = { token: string; ingest: string };
 
 const FLUSH_MS = 1_000;
@@ -39,11 +39,28 @@ async function flush(final: boolean): Promise<void> {
 let chain: Promise<void> = Promise.resolve();
 const queue = (final = false): Promise<void> => (chain = chain.then(() => flush(final)));
 
-export async function init({ key, endpoint }: Options): Promise<void> {
+/** Everything that rrweb can be asked for, and the console on top, as its plugin sends it. */
+const GREEDY = { recordCanvas: true, collectFonts: true, inlineImages: true };
+
+function listen(): void {
+  for (const level of ["log", "warn", "error"] as const) {
+    const original = console[level];
+    console[level] = (...args: unknown[]) => {
+      const payload = args.map((each) => JSON.stringify(each) ?? String(each));
+      const data = { plugin: "rrweb/console@1", payload: { level, trace: [String(new Error().stack)], payload } };
+      events.push({ type: 6, data, timestamp: Date.now() });
+      record.addCustomEvent("sealtape.console", { level, text: payload.join(" ") });
+      original.apply(console, args);
+    };
+  }
+}
+
+export async function init({ key, endpoint, greedy }: Options): Promise<void> {
   const ask = { v: 1, key, sdk: "0.1.0", tab, page, resume: null, assertion: null };
   const answer = await post(`${endpoint}/v1/handshake`, [JSON.stringify(ask)]);
   grant = await answer.json();
-  end = record({ emit: (event) => events.push(event) });
+  end = record({ emit: (event) => events.push(event), ...(greedy ? GREEDY : {}) });
+  if (greedy) listen();
   setInterval(queue, FLUSH_MS);
 }
 
