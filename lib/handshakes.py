@@ -10,21 +10,17 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
 from lib import assertions, keys, logs, origins, quotas
+from lib.asks import Ask
 from lib.assertions import AssertionRefused
 from lib.claims import Claim, Limits, Resume
 from lib.documents import Documents
 from lib.edge_config import EdgeConfig, decoy_tenant
 from lib.errors import Refusal
 from lib.identifiers import (
-    PAGE,
-    TAB,
     PageId,
     RandomBytes,
     TabId,
-    matches,
     new_session,
     random_base32,
 )
@@ -33,54 +29,14 @@ from lib.tenants import KeyRecord, Tenant
 from lib.tokens import TOKEN_TTL_S, Signer, TokenExpired, TokenInvalid
 from lib.tokens import Verifier as TokenVerifier
 
-MAX_HANDSHAKE_BYTES = 4 * 1024  # key, two ids, a resume token and an assertion: under 3 KiB
 INTERVAL_MS = 10_000  # between batches: the lever of cost (docs/decisions/0005-batch-interval.md)
-MAX_SDK_CHARS = 20
 TOKEN_ID_LETTERS = 26  # 130 random bits
-
-
-class HandshakeMalformed(Refusal):
-    """The body is not the JSON that docs/protocol.md describes."""
-
-    status, code = HTTPStatus.BAD_REQUEST, "handshake_malformed"
 
 
 class HandshakeRefused(Refusal):
     """This key may not record here now. The answer does not say why: it may be a probe."""
 
     status, code = HTTPStatus.FORBIDDEN, "handshake_refused"
-
-
-class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the SDK sends (docs/protocol.md), checked by `parse`."""
-
-    v: int
-    key: str
-    sdk: str
-    tab: str
-    page: str
-    resume: str | None
-    assertion: str | None
-
-
-_decode = msgspec.json.Decoder(Ask).decode
-
-
-def parse(body: bytes) -> Ask:
-    """Return the request in `body` (untrusted).
-
-    Raises: HandshakeMalformed.
-    """
-    try:
-        ask = _decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise HandshakeMalformed("the JSON is not of the documented form") from None
-    version_ok = 1 <= len(ask.sdk) <= MAX_SDK_CHARS and ask.sdk.replace(".", "").isalnum()
-    if not (ask.v == 1 and version_ok and ask.sdk.isascii()):
-        raise HandshakeMalformed("`v` must be 1 and `sdk` a version")
-    if not (matches(TAB, ask.tab) and matches(PAGE, ask.page)):
-        raise HandshakeMalformed("`tab` or `page` is not an identifier")
-    return ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from google.cloud.storage.bucket import Bucket
 
-from lib import handshakes, identifiers, keys, policies, signing_keys, web
+from lib import asks, identifiers, keys, policies, signing_keys, web
 from lib.access_tokens import AccessTokens
 from lib.documents import Documents
 from lib.edge_config import EdgeConfig
@@ -298,7 +298,7 @@ def ask(site: Site, **changes: Any) -> Json:
 async def opened(edge: Edge, site: Site, *, origin: str = ORIGIN, **changes: Any) -> Json:
     """Return the answer of a handshake by a fresh instance."""
     body = json.dumps(ask(site, **changes)).encode()
-    return await edge.handshakes().open(handshakes.parse(body), origin)
+    return await edge.handshakes().open(asks.parse(body), origin)
 
 
 def meta(number: int = 0, *, at_ms: int | None = None, path: str = "/cart") -> Json:

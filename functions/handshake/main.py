@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import collector, handshakes, settings, signing_keys, web
+from lib import asks, collector, handshakes, settings, signing_keys, web
 from lib.access_tokens import AccessTokens
 from lib.documents import Documents
 from lib.edge_config import EdgeConfig
@@ -62,8 +62,8 @@ SERVICE = web.Lazy(build)
 
 async def open_session(request: Request) -> Response:
     """`POST /v1/handshake` (docs/protocol.md): 200 with a session, or a problem document."""
-    body = await web.read_body(request, handshakes.MAX_HANDSHAKE_BYTES)
-    answer = await SERVICE().open(handshakes.parse(body), request.headers.get("origin", ""))
+    body = await web.read_body(request, asks.MAX_HANDSHAKE_BYTES)
+    answer = await SERVICE().open(asks.parse(body), request.headers.get("origin", ""))
     return Response(
         msgspec.json.encode(answer), status_code=HTTPStatus.OK, media_type="application/json"
     )

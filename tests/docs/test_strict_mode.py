@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from lib import assertions, handshakes
+from lib import asks, assertions
 from lib.handshakes import HandshakeRefused
 from tests.edge_world import ORIGIN, ROOT, Edge, ask
 from tests.lib.test_assertions import CUSTOMER, PUBLIC
@@ -58,7 +58,7 @@ async def test_it_opens_one_session(edge: Edge, assert_: Assert) -> None:
     edge.change(f"sdkKeys/{site.key.id}", assertion_key=PUBLIC.decode())
     word = assert_(site.key.id, ORIGIN)
     service = edge.handshakes()
-    body = handshakes.parse(json.dumps(ask(site, assertion=word)).encode())
+    body = asks.parse(json.dumps(ask(site, assertion=word)).encode())
     assert (await service.open(body, ORIGIN))["record"] is True
     with pytest.raises(HandshakeRefused):
         await service.open(body, ORIGIN)

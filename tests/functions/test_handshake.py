@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from lib import handshakes
+from lib import asks, handshakes
 from lib.edge_config import CACHE_S
 from lib.tokens import RESUME_TTL_S, SESSION_MAX_S
 from tests.edge_world import NOW, ORIGIN, PAGE, TAB, Edge, Site, ask, load_main, served
@@ -140,7 +140,7 @@ async def test_a_body_may_have_four_kibibytes_and_no_more(
     edge: Edge, browser: httpx.AsyncClient
 ) -> None:
     body = json.dumps(ask(edge.site())).encode()
-    fitting = body + b" " * (handshakes.MAX_HANDSHAKE_BYTES - len(body))
+    fitting = body + b" " * (asks.MAX_HANDSHAKE_BYTES - len(body))
     assert (await browser.post("/v1/handshake", content=fitting)).status_code == 200
     answer = await browser.post("/v1/handshake", content=fitting + b" ")
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

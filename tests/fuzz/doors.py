@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import batches, handshakes, keys, policies, web
+from lib import asks, batches, keys, policies, web
 from lib.documents import Documents, Write
 from lib.edge_config import EdgeConfig
 from lib.handshakes import Handshakes
@@ -125,7 +125,7 @@ class Doors:
         """Return a handshake's answer."""
         ask = {"v": 1, "key": str(KEY), "sdk": "0.1.0", "tab": TAB, "page": PAGE}
         body = json.dumps({**ask, "resume": None, "assertion": None}).encode()
-        return self.loop.run_until_complete(self._handshakes.open(handshakes.parse(body), ORIGIN))
+        return self.loop.run_until_complete(self._handshakes.open(asks.parse(body), ORIGIN))
 
     def post(self, app: web.App, path: str, body: bytes) -> int:
         """Send a request and return the status of its answer."""
@@ -163,9 +163,9 @@ class Doors:
         return web.App([web.Route("POST", path, handler)], headers=web.PUBLIC_CORS)
 
     async def _open(self, request: Request) -> Response:
-        body = await web.read_body(request, handshakes.MAX_HANDSHAKE_BYTES)
+        body = await web.read_body(request, asks.MAX_HANDSHAKE_BYTES)
         origin = request.headers.get("origin", "")
-        return web.json_response(await self._handshakes.open(handshakes.parse(body), origin))
+        return web.json_response(await self._handshakes.open(asks.parse(body), origin))
 
     async def _accept(self, request: Request) -> Response:
         body = await web.read_body(request, batches.MAX_BODY_BYTES)

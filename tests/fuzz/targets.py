@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lib import batches, handshakes, origins, privacy, tokens
+from lib import asks, batches, origins, privacy, tokens
 from lib.errors import Refusal
 from tests.edge_world import NOW, ORIGIN, PAGE, TAB, header, lines, meta
 from tests.fuzz.doors import KEY, Doors
@@ -144,7 +144,7 @@ def parse_token(token: str) -> None:
 
 def parse_handshake(body: bytes) -> None:
     """A handshake's body."""
-    handshakes.parse(body)
+    asks.parse(body)
 
 
 def parse_origin(origin: str) -> None:
