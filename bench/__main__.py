@@ -7,7 +7,7 @@ from pathlib import Path
 import uvloop
 
 from bench import cores
-from bench.measures import hostile, latencies, refusals, requests, starts, writes
+from bench.measures import hostile, latencies, refusals, requests, sdk, starts, writes
 from bench.servers import Servers
 from bench.stub import Stub
 from bench.tables import Row, render
@@ -22,6 +22,7 @@ MEASURES = {
     "hostile": hostile.measure,
     "writes": writes.measure,
     "refusals": refusals.measure,
+    "sdk": sdk.measure,
 }
 
 

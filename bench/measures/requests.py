@@ -3,10 +3,11 @@
 from contextlib import ExitStack
 from itertools import repeat
 
-from bench import google, load, recordings
+from bench import google, load, prices, recordings
 from bench.rounds import Case, run
 from bench.tables import Row
 from bench.world import World
+from lib.handshakes import INTERVAL_MS
 
 SERVERS = ("nothing", "handshake", "floor", "ingest")
 
@@ -42,9 +43,15 @@ async def measure(world: World) -> list[Row]:
         share("P2", "ingest that masks everything, share of the floor", bottom, masking, 33),
         share("P3", "ingest of masked recordings, share of the floor", bottom, verifying, 42),
         Row("P4", "naive build / ingest", usual.us / masking.us, "x", 9, "higher", 1),
+        Row("", "CPU of 1,000 ten-minute sessions, list price", _dollars(opening, verifying), "$"),
     ]
 
 
 def share(number: str, what: str, floor: Case, ours: Case, bar: float) -> Row:
     """Return the row of the floor's CPU in percent of ours."""
     return Row(number, what, 100 * floor.us / ours.us, "%", bar, "higher", 1)
+
+
+def _dollars(opening: Case, verifying: Case) -> float:
+    batches = prices.SESSION_MINUTES * 60_000 / INTERVAL_MS
+    return prices.computed(batches=batches, batch_us=verifying.us, handshake_us=opening.us)

@@ -10,7 +10,7 @@ from bench import load, recordings
 from bench.tables import Row
 from bench.world import World
 
-STARTS = 9  # of each function, interleaved
+STARTS = 7  # of each function, interleaved
 POLL_S = 0.002
 PATIENCE_S = 30.0
 

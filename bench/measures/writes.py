@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from math import ceil
 
-from bench import google, recordings
+from bench import google, prices, recordings
 from bench.google import StandIns
 from bench.tables import Row
 from bench.world import World
@@ -54,6 +54,7 @@ async def measure(world: World) -> list[Row]:
         rows += [
             Row("P11", f"document writes a minute, {what}", documents, "", most_documents),
             Row("P11", f"object writes a minute, {what}", objects, "", most_objects),
+            Row("", f"writes of 1,000 sessions, {what}", _dollars(documents, objects), "$"),
         ]
     return rows
 
@@ -74,6 +75,16 @@ async def _visit(world: World, stand_ins: StandIns, page_s: float) -> tuple[floa
             await ingestion.accept(body, USER_AGENT)
     after = stand_ins.counts()
     return (after[0] - before[0]) / MINUTES, (after[1] - before[1]) / MINUTES
+
+
+def _dollars(documents: float, objects: float) -> float:
+    """Return the list price of a thousand such visits of ten minutes, with a month's storage."""
+    members = recordings.masked(recordings.session("dash"))
+    return prices.stored(
+        objects=objects * prices.SESSION_MINUTES,
+        documents=documents * prices.SESSION_MINUTES,
+        stored_bytes=objects * prices.SESSION_MINUTES * sum(map(len, members)) / len(members),
+    )
 
 
 def _flushes(page_s: float) -> Iterator[float]:
