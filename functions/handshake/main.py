@@ -77,7 +77,7 @@ APP = web.App(
 collector.tune()
 
 
-@functions_framework.aio.http
+@functions_framework.aio.http  # type: ignore[arg-type]  # it awaits any ASGI callable
 async def handshake(_request: Request) -> web.App:
     """The entry point."""
     return APP

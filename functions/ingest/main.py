@@ -80,7 +80,7 @@ APP = web.App(
 collector.tune()
 
 
-@functions_framework.aio.http
+@functions_framework.aio.http  # type: ignore[arg-type]  # it awaits any ASGI callable
 async def ingest(_request: Request) -> web.App:
     """The entry point."""
     return APP
