@@ -509,3 +509,18 @@ async def test_every_answer_can_be_read_by_the_page(
     for each in answers:
         assert each.headers["Access-Control-Allow-Origin"] == "*"
         assert each.headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+
+async def test_pages_and_tabs_of_one_visit_share_one_entry(
+    edge: Edge, browser: httpx.AsyncClient, site: Site
+) -> None:
+    first = await opened(edge, site)
+    await send(browser, batch(first))
+    second = await opened(edge, site, page=OTHER_PAGE, resume=first["resume"])
+    previous = {"page": PAGE, "last": 0}
+    await send(browser, batch(second, page=OTHER_PAGE, previous=previous))
+    other_tab = await opened(edge, site, tab="t_" + "y" * 16, resume=second["resume"])
+    await send(browser, batch(other_tab, seq=3))
+    (entry,) = edge.listed(f"tenants/{site.tenant}/sessions")
+    assert entry["pages"].keys() == {PAGE, OTHER_PAGE}
+    assert len({name.split("/")[1] for name in edge.stored(site)}) == 1
