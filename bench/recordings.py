@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import subprocess
+from functools import cache
 
 from infra.local.stack import ROOT
 from lib import batches, privacy
 
 FOLDER = ROOT / "tests" / "fixtures" / "recordings"
+MASK, SDK = ROOT / "bench" / "mask.mjs", ROOT / "sdk"
 GZIP_LEVEL = 6  # what browsers' CompressionStream uses
 
 
@@ -15,14 +18,22 @@ def session(name: str) -> list[bytes]:
     return [file.read_bytes() for file in sorted(FOLDER.glob(f"{name}-*.ndjson.gz"))]
 
 
-def masked(packed: list[bytes]) -> list[bytes]:
-    """Return the members as our own SDK sends them under a policy that allows nothing."""
-    return [pack(mask(gzip.decompress(member))) for member in packed]
+@cache
+def session_masked(name: str) -> list[bytes]:
+    """Return the members as our own SDK sends them under a policy that allows nothing.
+
+    Raises: subprocess.CalledProcessError: node or the SDK's packages are missing.
+    """
+    return mask([gzip.decompress(member) for member in session(name)])
 
 
-def mask(events: bytes) -> bytes:
-    """Return NDJSON in the canonical masked form, which SDK and server share."""
-    return privacy.enforce(events, frozenset()).ndjson
+def mask(batches: list[bytes]) -> list[bytes]:
+    """Return NDJSON batches as gzip members, masked by the SDK's code."""
+    asked = json.dumps([events.decode() for events in batches])
+    answer = subprocess.run(
+        ["node", str(MASK)], cwd=SDK, input=asked, capture_output=True, text=True, check=True
+    )
+    return [pack(events.encode()) for events in json.loads(answer.stdout)]
 
 
 def page_load() -> bytes:
@@ -31,7 +42,8 @@ def page_load() -> bytes:
     line = first.partition(b"\n")[0]
     data = {"tag": "sealtape.page", "payload": {"path": "/cart"}}
     visit = {"type": 5, "data": data, "timestamp": json.loads(line)["timestamp"]}
-    return pack(mask(json.dumps(visit).encode() + b"\n" + first))
+    (member,) = mask([json.dumps(visit).encode() + b"\n" + first])
+    return member
 
 
 def is_clean(member: bytes) -> bool:

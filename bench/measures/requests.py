@@ -15,7 +15,7 @@ SERVERS = ("nothing", "handshake", "floor", "ingest")
 async def measure(world: World) -> list[Row]:
     """Return the rows of handshake and ingest against their baselines."""
     dash = [recordings.plain(member) for member in recordings.session("dash")]
-    clean = recordings.masked(dash)
+    clean = recordings.session_masked("dash")
     servers, visits = world.servers, world.visits
     with ExitStack() as ends:
         nothing, handshake, floor, ingest = (
@@ -42,6 +42,7 @@ async def measure(world: World) -> list[Row]:
         Row("", "handshake in strict mode / do nothing", strict.us / do_nothing.us, "x"),
         share("P2", "ingest that masks everything, share of the floor", bottom, masking, 33),
         share("P3", "ingest of masked recordings, share of the floor", bottom, verifying, 42),
+        Row("P3", "foreign masked batches taken for ours", _foreign(), "", 0, digits=0),
         Row("P4", "naive build / ingest", usual.us / masking.us, "x", 9, "higher", 1),
         Row("", "CPU of 1,000 ten-minute sessions, list price", _dollars(opening, verifying), "$"),
     ]
@@ -55,3 +56,8 @@ def share(number: str, what: str, floor: Case, ours: Case, bar: float) -> Row:
 def _dollars(opening: Case, verifying: Case) -> float:
     batches = prices.SESSION_MINUTES * 60_000 / INTERVAL_MS
     return prices.computed(batches=batches, batch_us=verifying.us, handshake_us=opening.us)
+
+
+def _foreign() -> int:
+    """Count the batches of another recorder's mask that ingest would store as they came."""
+    return sum(map(recordings.is_clean, recordings.session("masked")))

@@ -63,7 +63,7 @@ async def _visit(world: World, stand_ins: StandIns, page_s: float) -> tuple[floa
     """Return document and object writes a minute of one visitor who stays on each page `page_s`."""
     clock = Clock()
     ingestion = _ingestion(world, stand_ins, clock)
-    members = cycle(recordings.masked(recordings.session("dash")))
+    members = cycle(recordings.session_masked("dash"))
     before = stand_ins.counts()
     page = world.visits.page(START_S)
     for begin in range(0, int(MINUTES * MINUTE_S), int(page_s)):
@@ -79,7 +79,7 @@ async def _visit(world: World, stand_ins: StandIns, page_s: float) -> tuple[floa
 
 def _dollars(documents: float, objects: float) -> float:
     """Return the list price of a thousand such visits of ten minutes, with a month's storage."""
-    members = recordings.masked(recordings.session("dash"))
+    members = recordings.session_masked("dash")
     return prices.stored(
         objects=objects * prices.SESSION_MINUTES,
         documents=documents * prices.SESSION_MINUTES,

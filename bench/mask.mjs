@@ -1,0 +1,33 @@
+/**
+ * Masks recorded batches as the SDK does under a policy that allows nothing.
+ * Run in sdk/. Reads a JSON list of NDJSON texts, writes the list of masked ones.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const { build } = createRequire(join(process.cwd(), "package.json"))("esbuild");
+const { outputFiles } = await build({
+  entryPoints: ["src/privacy/mask.ts"],
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  write: false,
+});
+const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`;
+const { createMask, mergeInputs } = await import(url);
+
+const selectors = { mask: [], block: [], allow: [] };
+const honour = { gpc: true, dnt: false };
+const policy = { version: 1, allow: [], selectors, paths: [], sampling: 1, honour };
+const mask = createMask(policy);
+
+function masked(ndjson) {
+  const lines = ndjson.split("\n").filter(Boolean);
+  const events = lines.map((line) => mask(JSON.parse(line))).filter(Boolean);
+  return mergeInputs(events)
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join("");
+}
+
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(masked)));
