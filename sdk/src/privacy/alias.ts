@@ -2,14 +2,19 @@
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 const REMEMBERED = 20_000;
-const encoder = new TextEncoder();
+const table = Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = (byte >>> 1) ^ (byte & 1 ? 0xedb88320 : 0);
+  return byte;
+});
 
+/** CRC-32 (IEEE) of the text in UTF-8. */
 function crc32(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is its own UTF-8
+  const ascii = /^[\0-\x7f]*$/.test(text);
+  const bytes = ascii ? null : new TextEncoder().encode(text);
   let crc = -1;
-  for (const byte of encoder.encode(text)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  for (let at = 0; at < (bytes ?? text).length; at++)
+    crc = (crc >>> 8) ^ (table[(crc ^ (bytes?.[at] ?? text.charCodeAt(at))) & 255] as number);
   return ~crc;
 }
 

@@ -48,11 +48,12 @@ const LOADS = /^(?:(?:-webkit-)?image-set|src|image|cross-fade|expression)$/i;
 const UNSTRING = /[\x00-\x1f\x7f"'\\{};<[\]]/g;
 const ONE_ESCAPE = /\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g;
 
-export const isWord = (name: string): boolean =>
-  name
-    .toLowerCase()
-    .split("-")
-    .every((part) => !part || words.has(part));
+/** Whether each part of a name is a word of the table; those found are kept with the words. */
+export function isWord(name: string): boolean {
+  if (words.has(name)) return true;
+  const parts = name.toLowerCase().split("-");
+  return parts.every((part) => !part || words.has(part)) && !!words.add(name);
+}
 
 /** Whether the words and strings of CSS are kept. */
 let told: boolean | undefined;
