@@ -11,17 +11,16 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass
-from typing import Any
 
 from infra.local.ports import Ports
 from infra.local.processes import StartFailed, taken
 from infra.local.stack import ROOT, Stack, base_environment
+from infra.local.terminal import post, say
 
 FOLDER = ROOT / ".dev"
 TENANT, REGION, OWNER = "acme", "europe-west1", "owner@acme.example"
 TICK_S = 2.0
 PROVISION_S = 60.0
-ANSWER_S = 30.0
 PASSWORD_BYTES = 12
 
 
@@ -32,20 +31,6 @@ class Acme:
     key: str
     email: str
     password: str
-
-
-def say(text: str) -> None:
-    """Tell the person at the terminal, at once."""
-    print(text, flush=True)
-
-
-def post(url: str, body: object, origin: str = "") -> dict[str, Any]:
-    """POST JSON and return the answer's JSON. Raises: urllib.error.URLError."""
-    headers = {"Content-Type": "application/json", **({"Origin": origin} if origin else {})}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
-    with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
-        parsed: dict[str, Any] = json.loads(answer.read() or b"{}")
-        return parsed
 
 
 def provision(stack: Stack, origins: list[str]) -> Acme:
