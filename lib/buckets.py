@@ -86,6 +86,28 @@ class Buckets:
             raise BucketForeign("the bucket is another tenant's")
         return bucket
 
+    def owned(self, name: str, tenant: TenantId) -> bool:
+        """Say whether this tenant's bucket still exists.
+
+        Raises: BucketForeign: the name was taken by somebody else since it was deleted.
+        """
+        try:
+            bucket: Bucket = self._storage.get_bucket(name)
+        except NotFound:
+            return False
+        if int(bucket.project_number or 0) != self._project_number:
+            raise BucketForeign("this bucket's name belongs to another project")
+        if bucket.labels.get(TENANT_LABEL) != tenant:
+            raise BucketForeign("the bucket is another tenant's")
+        return True
+
+    def delete(self, name: str) -> None:
+        """Delete an empty bucket; one that is gone already is fine."""
+        try:
+            self._storage.bucket(name).delete()
+        except NotFound:
+            return
+
     def configure(self, spec: BucketSpec) -> None:
         """Bring settings and IAM policy to what `spec` says; changes nothing if they are.
 

@@ -12,7 +12,8 @@ from typing import Any, Literal, cast
 from lib.errors import Malformed, Refusal
 
 Mode = Literal["google_managed", "customer_managed"]
-KeyState = Literal["available", "unavailable", "shredded"]
+# unknown: the key's owner does not let us see it, which takes nothing from the seal.
+KeyState = Literal["available", "unavailable", "unknown", "shredded"]
 MODES: tuple[Mode, ...] = ("google_managed", "customer_managed")
 
 # Source: https://docs.cloud.google.com/kms/docs/resource-hierarchy; project by id or by number.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import seal_world
 from tests.edge_world import Edge
 from tests.local_services import (
     ACCOUNTS,
@@ -64,6 +65,15 @@ def metadata() -> Iterator[Metadata]:
     accounts = [flag for name in ACCOUNTS for flag in ("--account", account(name))]
     with process("infra.local.metadata", *accounts) as ready:
         yield Metadata(ready["ports"])
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seal_world.Vault]:
+    """Cloud Storage and Cloud KMS that know each other, enforcing IAM; its clock is moved."""
+    path = tmp_path_factory.mktemp("vault") / "grants.json"
+    path.write_text(json.dumps(seal_world.GRANTS))
+    with seal_world.vault_processes(path) as running:
+        yield running
 
 
 @pytest.fixture

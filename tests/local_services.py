@@ -117,6 +117,10 @@ class Metadata:
         host = f"127.0.0.1:{self.ports[account(name)]}"
         return {"GCE_METADATA_HOST": host, "STS_URL": f"http://{host}/v1/token"}
 
+    def iam_url(self, name: str) -> str:
+        """Return where tokens of other accounts are made for the one called `name`."""
+        return f"http://127.0.0.1:{self.ports[account(name)]}"
+
 
 def fresh_project() -> str:
     """Return a project id that no other test uses, so that its databases are empty."""

@@ -10,7 +10,7 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import assets, downscoped, key_forms, settings, web
+from lib import assets, downscoped, key_forms, seal_routes, settings, web
 from lib.changes import Desk
 from lib.console_doors import Doors
 from lib.console_keys import KeyCabinet
@@ -83,6 +83,7 @@ def build() -> web.App:
             web.Route("POST", "/v1/keys/{key}/disable", changing(cabinet.disable, origin)),
             web.Route("GET", "/v1/policy", reading(book.current)),
             web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
+            *seal_routes.routes(console, desk, origin),
             web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],

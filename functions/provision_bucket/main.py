@@ -6,16 +6,23 @@ from dataclasses import dataclass
 
 import functions_framework.aio
 from google.auth.compute_engine import Credentials
-from google.cloud import firestore, storage
+from google.cloud import firestore, kms, storage
+from google.cloud.kms_v1.services.key_management_service.transports import (
+    KeyManagementServiceRestTransport as Transport,
+)
 from starlette.requests import Request
 
-from lib import orders, settings, web
+from lib import impersonations, lifecycles, orders, settings, web
 from lib.buckets import CREATE_EVERY_S, Buckets
+from lib.cloud_keys import CloudKeys
+from lib.lifecycle_routes import LifecycleRoutes
 from lib.operations import Operations
 from lib.operators import Operators
 from lib.paces import Pace
 from lib.provisioning import CreateTenant
-from lib.tenant_records import TenantRecords
+from lib.seal import plans as seals
+from lib.seal import rotations, wiring
+from lib.seal.watches import KeyWatch
 from lib.ticks import Plan, Ticker
 from lib.usages import Usages
 from lib.users import Users
@@ -29,6 +36,10 @@ class Settings:
     project_number: int
     ingest_account: str
     console_api_account: str
+    provision_bucket_account: str
+    resealer_account: str
+    iam_url: str = ""  # where tokens of the resealer are made, if not at Google's
+    kms_url: str = "https://cloudkms.googleapis.com"
     k_service: str = ""  # set by Cloud Run alone
 
 
@@ -41,33 +52,54 @@ def database(name: str) -> firestore.Client:
     return firestore.Client(project=project, credentials=Credentials(), database=name)
 
 
+def keys() -> CloudKeys:
+    """Return Cloud KMS; the agent is the account by which Cloud Storage uses keys."""
+    scheme, _, host = SETTINGS.kms_url.partition("://")
+    transport = Transport(host=host, url_scheme=scheme, credentials=Credentials())
+    agent = f"service-{SETTINGS.project_number}@gs-project-accounts.iam.gserviceaccount.com"
+    client = kms.KeyManagementServiceClient(transport=transport)
+    return CloudKeys(client, SETTINGS.google_cloud_project, agent)
+
+
 def build() -> web.App:
     """Wire the parts; called on the first request, after the server has forked."""
-    console, edge_config = database("console"), database("edge-config")
-    buckets = storage.Client(project=SETTINGS.google_cloud_project, credentials=Credentials())
-    tenants = TenantRecords(edge_config)
-    operations = Operations(console, random=os.urandom)
+    project, own, random = SETTINGS.google_cloud_project, Credentials(), os.urandom
+    console, config, index = database("console"), database("edge-config"), database("edge-index")
+    storage_client = storage.Client(project=project, credentials=own)
+    buckets = Buckets(storage_client, SETTINGS.project_number)
+    pace = Pace(console, "buckets", CREATE_EVERY_S)
+    operations = Operations(console, random=random)
+    acting = impersonations.impersonate(own, SETTINGS.resealer_account, SETTINGS.iam_url or None)
+    resealer = wiring.Resealer(SETTINGS.resealer_account, acting, project)
+    parts = console, config, operations, storage_client, keys(), resealer
+    projects = frozenset({project, str(SETTINGS.project_number)})
+    viewer = SETTINGS.provision_bucket_account
+    tools = wiring.tools(*parts, projects, viewer, clock=time.time, random=random)
     plans: dict[str, Plan] = {
         orders.KIND: CreateTenant(
             console,
-            tenants,
-            Buckets(buckets, SETTINGS.project_number),
-            Pace(console, "buckets", CREATE_EVERY_S),
+            tools.tenants,
+            buckets,
+            pace,
             ingest_account=SETTINGS.ingest_account,
             reader_account=SETTINGS.console_api_account,
             clock=time.time,
-            random=os.urandom,
-        )
+            random=random,
+        ),
+        seals.KIND: seals.ChangeSeal(tools),
+        rotations.KIND: rotations.Reseal(tools),
+        **lifecycles.plans(tools, config, index, buckets, pace),
     }
-    usages = Usages(database("edge-index"), edge_config, time.time)
-    ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=[usages.refresh])
+    chores = [Usages(index, config, time.time).refresh, KeyWatch(tools).look]
+    ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=chores)
     operators = Operators(
-        operations, tenants, Users(console), ticker, plans, clock=time.time, random=os.urandom
+        operations, tools.tenants, Users(console), ticker, plans, clock=time.time, random=random
     )
     return web.App(
         [
             web.Route("POST", "/v1/tenants", operators.create_tenant),
             web.Route("GET", "/v1/tenants", operators.list_tenants),
+            *LifecycleRoutes(operations, tools.tenants, clock=time.time).routes(),
             web.Route("GET", "/v1/operations/{operation}", operators.get_operation),
             web.Route("POST", "/v1/tick", operators.tick),
         ],

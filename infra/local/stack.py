@@ -156,6 +156,10 @@ class Stack:
                 "PROJECT_NUMBER": PROJECT_NUMBER,
                 "INGEST_ACCOUNT": account("ingest"),
                 "CONSOLE_API_ACCOUNT": account("console-api"),
+                "PROVISION_BUCKET_ACCOUNT": account("provision-bucket"),
+                "RESEALER_ACCOUNT": account("resealer"),
+                "IAM_URL": f"http://127.0.0.1:{ports.metadata_provision_bucket}",
+                "KMS_URL": f"http://127.0.0.1:{ports.secrets}",
             },
         }
         return common | own[name]

@@ -77,7 +77,7 @@ class ChangeSeal:
             if operation.input["kms_key"] in (None, tools.keys.own_name(*_place(tenant))):
                 key = tools.keys.ensure_own(*_place(tenant))
             else:
-                changes.note(operation.id, {"agent": tools.keys.agent})
+                changes.note(operation.id, tools.proofs.asked())
                 key = tools.proofs.canonical(operation, tenant.location, tools.clock())
         changes.note(operation.id, {"key": key, "previous": tenant.seal.key})
 

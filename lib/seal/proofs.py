@@ -28,10 +28,18 @@ def expires(operation: Operation) -> float:
 class Proofs:
     """Looks for proofs on keys that live in customers' own projects."""
 
-    def __init__(self, keys: CloudKeys, own_projects: frozenset[str]) -> None:
-        """Keep the keys. Args: own_projects: the operator's, by id and by number."""
+    def __init__(self, keys: CloudKeys, viewer: str, own_projects: frozenset[str]) -> None:
+        """Keep the keys.
+
+        Args: viewer: the account that looks. own_projects: the operator's, by id and by number.
+        """
         self._keys = keys
+        self._viewer = viewer
         self._own_projects = own_projects
+
+    def asked(self) -> dict[str, str]:
+        """Return the accounts that the key's owner must let use it and see it."""
+        return {"agent": self._keys.agent, "viewer": self._viewer}
 
     def canonical(self, operation: Operation, location: str, now: float) -> str:
         """Return the name that Cloud KMS itself gives the proven key.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from google.cloud.firestore import Client
 
 from lib.cloud_keys import CloudKeys
-from lib.operations import Operation
+from lib.object_walks import ObjectWalks
+from lib.operations import Operation, Operations
 from lib.resealing import Target
 from lib.seal.bucket_seals import BucketSeals
 from lib.seal.canaries import Canaries
@@ -33,7 +34,9 @@ class Tools:
     buckets: BucketSeals
     canaries: Canaries
     errands: Errands
+    walks: ObjectWalks
     passes: Passes
+    operations: Operations
     clock: Callable[[], float]
 
     def tenant(self, operation: Operation) -> Tenant:

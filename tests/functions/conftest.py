@@ -9,7 +9,8 @@ import pytest
 from infra.local.identity.projects import PROJECT_NUMBER
 from tests.function_processes import run_function
 from tests.functions.console_visitors import CSP, ORIGIN, Installation
-from tests.local_services import PROJECT, Firestore, Metadata, Storage, account
+from tests.local_services import PROJECT, Firestore, account
+from tests.seal_world import Vault
 
 SECRET = "a-secret-of-at-least-32-bytes-for-tests"
 
@@ -26,10 +27,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installation(
-    firestore: Firestore, storage: Storage, metadata: Metadata, static: Path
-) -> Iterator[Installation]:
+def installation(firestore: Firestore, vault: Vault, static: Path) -> Iterator[Installation]:
     """Both functions, running."""
+    storage, metadata = vault.storage, vault.metadata
     shared = {"GOOGLE_CLOUD_PROJECT": PROJECT, **firestore.environment, **storage.environment}
     provisioning = {
         **shared,
@@ -37,6 +37,10 @@ def installation(
         "PROJECT_NUMBER": PROJECT_NUMBER,
         "INGEST_ACCOUNT": account("ingest"),
         "CONSOLE_API_ACCOUNT": account("console-api"),
+        "PROVISION_BUCKET_ACCOUNT": account("provision-bucket"),
+        "RESEALER_ACCOUNT": account("resealer"),
+        "IAM_URL": vault.metadata.iam_url("provision-bucket"),
+        "KMS_URL": vault.keys_url,
     }
     console = {
         **shared,

@@ -50,6 +50,8 @@ class World:
     clock: Clock
     operations: Operations
     ticker: Ticker
+    plan: CreateTenant
+    project: str
 
     def order(self, name: str = "acme", seed: int = 1, **changes: Any) -> tuple[bool, str]:
         """Start an operation with ids drawn from `seed`; return whether it is new, and its id."""
@@ -124,4 +126,4 @@ def build(firestore: Firestore, storage: Storage, project: str | None = None) ->
         random=os.urandom,
     )
     ticker = Ticker(operations, {orders.KIND: plan}, clock=clock, sleep=clock.sleep)
-    return World(console, edge_config, buckets, clock, operations, ticker)
+    return World(console, edge_config, buckets, clock, operations, ticker, plan, project)
