@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 from functools import cache
 
@@ -10,6 +11,12 @@ from lib import batches, privacy
 
 FOLDER = ROOT / "tests" / "fixtures" / "recordings"
 MASK, SDK = ROOT / "bench" / "mask.mjs", ROOT / "sdk"
+SITES = 25
+LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+SHOWN = re.compile(
+    rb'("(?:textContent|text|value|class|id|href|title|name|for|src|aria-[a-z]+|data-[a-z-]+)":")'
+    rb'([^"\\\\]*)"'
+)
 GZIP_LEVEL = 6  # what browsers' CompressionStream uses
 
 
@@ -25,6 +32,22 @@ def session_masked(name: str) -> list[bytes]:
     Raises: subprocess.CalledProcessError: node or the SDK's packages are missing.
     """
     return mask([gzip.decompress(member) for member in session(name)])
+
+
+def many_sites(name: str) -> list[bytes]:
+    """Return the session as SITES sites would send it: no text, class or address in common.
+
+    Ingest remembers the masks of what it has seen; here it has seen little of what comes.
+    """
+    batches = [gzip.decompress(member) for member in session(name)]
+    return [pack(_renamed(events, site)) for site in range(SITES) for events in batches]
+
+
+def _renamed(events: bytes, site: int) -> bytes:
+    """Return the events with the letters of shown strings and attributes shifted by `site`."""
+    shifted = LETTERS[site:] + LETTERS[:site]
+    table = bytes.maketrans(LETTERS + LETTERS.upper(), shifted + shifted.upper())
+    return SHOWN.sub(lambda found: found[1] + found[2].translate(table) + b'"', events)
 
 
 def mask(batches: list[bytes]) -> list[bytes]:

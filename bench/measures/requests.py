@@ -31,8 +31,10 @@ async def measure(world: World) -> list[Row]:
         bottom = Case("floor", floor, visits.batches(dash), load.STORED)
         masking = Case("ingest", ingest, visits.batches(dash), load.STORED)
         verifying = Case("ingest, masked already", ingest, visits.batches(clean), load.STORED)
+        many = recordings.many_sites("dash")
+        strange = Case("ingest, 25 sites", ingest, visits.batches(many), load.STORED)
         usual = Case("naive build", naive, visits.batches(dash), load.STORED)
-        cases = [do_nothing, opening, resuming, strict, bottom, masking, verifying, usual]
+        cases = [do_nothing, opening, resuming, strict, bottom, masking, verifying, strange, usual]
         await run(cases, world.progress)
     for case in cases:
         world.progress(f"  {case.name:22} {case.us:8.0f} us  {case.rate:8.0f} /s")
@@ -41,6 +43,7 @@ async def measure(world: World) -> list[Row]:
         Row("P1", "handshake, resumed / do nothing", resuming.us / do_nothing.us, "x", 4.8),
         Row("", "handshake in strict mode / do nothing", strict.us / do_nothing.us, "x"),
         share("P2", "ingest that masks everything, share of the floor", bottom, masking, 33),
+        share("", "the same, 25 sites that have nothing in common", bottom, strange, None),
         share("P3", "ingest of masked recordings, share of the floor", bottom, verifying, 42),
         Row("P3", "foreign masked batches taken for ours", _foreign(), "", 0, digits=0),
         Row("P4", "naive build / ingest", usual.us / masking.us, "x", 9, "higher", 1),
@@ -48,7 +51,7 @@ async def measure(world: World) -> list[Row]:
     ]
 
 
-def share(number: str, what: str, floor: Case, ours: Case, bar: float) -> Row:
+def share(number: str, what: str, floor: Case, ours: Case, bar: float | None) -> Row:
     """Return the row of the floor's CPU in percent of ours."""
     return Row(number, what, 100 * floor.us / ours.us, "%", bar, "higher", 1)
 
