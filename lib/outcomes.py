@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from lib.claims import Claim
+from lib.days import day_of
 from lib.documents import Write
 from lib.identifiers import KeyId, RandomBytes, TenantId
 from lib.notes import Seen
-from lib.quotas import day_of
 
 FLUSH_S = 60.0  # counts this old go along with a session's note
 LATEST_S = 120.0  # and alone from this age, so that refusals without any note are seen as well

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lib.claims import Claim
+from lib.days import day_of
 from lib.errors import Refusal
 from lib.identifiers import SessionId
 from lib.tenants import Tenant
@@ -49,11 +50,6 @@ def check_day(tenant: Tenant, now: float, *, new_session: bool) -> None:
         raise QuotaExceeded("the day's bytes are used up", retry_after_s=_rest_of_day(now))
     if new_session and usage.sessions >= quotas.sessions_per_day:
         raise QuotaExceeded("the day's sessions are used up", retry_after_s=_rest_of_day(now))
-
-
-def day_of(now: float) -> str:
-    """Return the UTC day of a Unix time, YYYYMMDD."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
 
 
 def _rest_of_day(now: float) -> int:

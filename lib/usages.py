@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from google.api_core.exceptions import NotFound
 from google.cloud.firestore import Client, FieldFilter
 
+from lib.days import day_of
 from lib.identifiers import TENANT, matches
-from lib.quotas import day_of
 
 # Tenants whose counts changed this recently are summed: several ticks may fail in between.
 RECENT = timedelta(minutes=5)

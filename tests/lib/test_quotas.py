@@ -8,8 +8,9 @@ import pytest
 
 from lib.batches import Header
 from lib.claims import Limits
+from lib.days import day_of
 from lib.identifiers import SessionId
-from lib.quotas import Meter, QuotaExceeded, TokenSpent, check_day, day_of
+from lib.quotas import Meter, QuotaExceeded, TokenSpent, check_day
 from lib.tenants import Quotas, Tenant, Usage
 from lib.tokens import SESSION_MAX_S
 from tests.edge_world import NOW, header

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lib.quotas import day_of
+from lib.days import day_of
 from lib.usages import RECENT, Usages
 from tests.edge_world import NOW, ROOT, Edge, Site, utc
 from tests.local_services import Firestore, process

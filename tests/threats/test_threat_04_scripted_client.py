@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from lib.days import day_of
 from lib.edge_config import CACHE_S
-from lib.quotas import day_of
 from tests.edge_world import NOW, ORIGIN, Edge, Site, batch
 from tests.lib.test_assertions import BODY as ASSERTED
 from tests.lib.test_assertions import CUSTOMER, HEADER, PUBLIC, asserted

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from lib.quotas import day_of
+from lib.days import day_of
 from tests.edge_world import NOW, ORIGIN, batch, lines, meta, utc
 from tests.lib.test_assertions import PUBLIC, asserted
 from tests.threats.conftest import Doors

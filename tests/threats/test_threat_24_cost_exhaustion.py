@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from lib.days import day_of
 from lib.edge_config import CACHE_S
 from lib.outcomes import LATEST_S
-from lib.quotas import day_of
 from lib.usages import Usages
 from tests.edge_world import NOW, Edge, Site, batch, lines, meta
 from tests.threats.conftest import Doors
