@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Stage one function as it is deployed: build/<function> with main.py, lib and hashed requirements.
+# Stage one function as it is deployed: main.py, lib and hashed requirements in build/<function>,
+# or below another folder: infra/stage.sh ingest /tmp/x
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=$1
-target=build/$name
+target=${2:-build}/$name
 if [ ! -f "functions/$name/main.py" ]; then
   echo "there is no function '$name': see functions/" >&2
   exit 1

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from tests.edge_world import ORIGIN, ROOT, Edge, Site
-from tests.functions.test_public_boot import boot, staged
+from tests.staged_functions import boot, staged
 
 __all__ = ["staged"]
 

@@ -10,29 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infra.local.processes import Process, free_ports
-from tests.edge_world import ORIGIN, ROOT, Edge, ask, batch
+from tests.edge_world import ORIGIN, Edge, ask, batch
+from tests.staged_functions import COMMAND, boot, staged
 
-COMMAND = Path(sys.executable).parent / "functions-framework"
-
-
-@pytest.fixture(scope="session")
-def staged() -> Path:
-    """`build/` with both functions, staged now."""
-    for name in ("handshake", "ingest"):
-        subprocess.run(["bash", str(ROOT / "infra" / "stage.sh"), name], check=True)
-    return ROOT / "build"
-
-
-def boot(staged: Path, edge: Edge, name: str, logs: Path) -> tuple[Process, str]:
-    """Start one function; return its process and address."""
-    (port,) = free_ports(1)
-    source = str(staged / name / "main.py")
-    command = [str(COMMAND), "--source", source, "--target", name]
-    environ = {"PATH": "/usr/bin:/bin", "HOME": str(logs), **edge.environment(name)}
-    process = Process(name, [*command, "--host", "127.0.0.1", "--port", str(port)], environ, logs)
-    process.listening(port)
-    return process, f"http://127.0.0.1:{port}"
+__all__ = ["staged"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.processes import Process
 from tests.edge_world import ORIGIN, PAGE, Edge, Json, Site, batch, lines, meta
-from tests.functions.test_public_boot import boot, staged
+from tests.staged_functions import boot, staged
 
 __all__ = ["staged"]
 
