@@ -4,6 +4,7 @@ import { Frame } from "./components/frame";
 import { Failure } from "./components/notice";
 import { PlayerSkeleton } from "./components/skeletons";
 import { Sessions } from "./pages/sessions";
+import { Settings } from "./pages/settings";
 import { SetUp } from "./pages/setup";
 import { SignIn } from "./pages/sign-in";
 import { Unknown } from "./pages/unknown";
@@ -31,6 +32,7 @@ export function App() {
       break;
   }
   if (at.page === "sessions") return <Sessions />;
+  if (at.page === "settings") return <Settings tab={at.tab} />;
   if (at.page === "unknown") return <Unknown />;
   const waiting = (
     <Frame bar={null}>

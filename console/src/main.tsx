@@ -7,9 +7,12 @@ import { loadAccount } from "./stores/account";
 import base from "./styles/base.css?inline";
 import forms from "./styles/forms.css?inline";
 import frame from "./styles/frame.css?inline";
+import keys from "./styles/keys.css?inline";
 import moments from "./styles/moments.css?inline";
+import outcomes from "./styles/outcomes.css?inline";
 import player from "./styles/player.css?inline";
 import rows from "./styles/rows.css?inline";
+import settings from "./styles/settings.css?inline";
 import table from "./styles/table.css?inline";
 import timeline from "./styles/timeline.css?inline";
 import tokens from "./styles/tokens.css?inline";
@@ -27,6 +30,9 @@ sheet.textContent = [
   player,
   timeline,
   moments,
+  settings,
+  keys,
+  outcomes,
 ].join("\n");
 document.head.append(sheet);
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.browser.console_recordings import Stored
+from tests.browser.console_settings import Reply, Settings
 
 CONSOLE = Path(__file__).parent.parent.parent / "console"
 DIST = CONSOLE / "dist"
@@ -41,6 +42,7 @@ class Office:
     held: dict[str, threading.Event] = field(default_factory=dict)
     # Bytes of stored events in one answer; the API's own limit is 8 MiB.
     events_page_bytes: int = 8 * 1024 * 1024
+    settings: Settings = field(default_factory=Settings)
     # Every request line, so that a test can tell what a recording fetched.
     requests: list[str] = field(default_factory=list)
 
@@ -63,11 +65,20 @@ def as_json(body: object, cookie: str | None = None) -> Answer:
     return Answer(200, json.dumps(body).encode(), "application/json", cookie)
 
 
-def refusal(status: int, code: str) -> Answer:
+def refusal(status: int, code: str, detail: str = "") -> Answer:
     """Return a problem document."""
     title = code.replace("_", " ").capitalize()
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "retry": False}
+    body["detail"] = detail
     return Answer(status, json.dumps(body).encode(), "application/problem+json")
+
+
+def settings_answer(reply: Reply) -> Answer:
+    """Return what the settings' half replied."""
+    status, body = reply
+    if status < 400:
+        return Answer(status, json.dumps(body).encode(), "application/json")
+    return refusal(status, body["code"], body.get("detail", ""))
 
 
 def list_answer(office: Office, query: dict[str, list[str]]) -> Answer:
@@ -112,6 +123,8 @@ def get_answer(office: Office, path: str, query: dict[str, list[str]]) -> Answer
         return as_json(office.me())
     if path == "/v1/sessions":
         return list_answer(office, query)
+    if reply := office.settings.read(path, query):
+        return settings_answer(reply)
     session, _, rest = path.removeprefix("/v1/sessions/").partition("/")
     if session not in office.details:
         return refusal(404, "not_found")
@@ -182,12 +195,20 @@ def handler(office: Office) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             """Answer the API; refuse what is no JSON, as console_api does."""
-            office.requests.append(f"POST {self.path}")
+            office.requests.append(f"{self.command} {self.path}")
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             if self.headers["Content-Type"] != "application/json":
                 self.reply(refusal(415, "not_json"))
                 return
-            self.reply(self.special(self.path) or post_answer(office, self.path, json.loads(raw)))
+            body = json.loads(raw)
+            special = self.special(f"{self.command} {self.path}") or self.special(self.path)
+            reply = None if special else office.settings.change(self.command, self.path, body)
+            if special or reply is None:
+                self.reply(special or post_answer(office, self.path, body))
+            else:
+                self.reply(settings_answer(reply))
+
+        do_PUT = do_PATCH = do_POST
 
     return Handler
 

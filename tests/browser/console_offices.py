@@ -11,6 +11,7 @@ from typing import Any
 from tests.browser import console_recordings as recordings
 from tests.browser.console_backend import Office
 from tests.browser.console_recordings import Stored
+from tests.browser.console_settings import busy_settings
 
 SHOP = "s_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 REAL = "s_bbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -110,7 +111,8 @@ def detail(session: str, stored: list[Stored], number: int, now_ms: int) -> dict
 def busy_office(rows: int = 24) -> Office:
     """Return an office with a screenful of sessions, the first of which can be played."""
     now_ms = int(time.time() * 1000)
-    office = Office(rows=[row(number, now_ms) for number in range(2, rows + 2)])
+    listed_rows = [row(number, now_ms) for number in range(2, rows + 2)]
+    office = Office(rows=listed_rows, settings=busy_settings())
     visits = {
         SHOP: recordings.shop_visit(),
         REAL: recordings.real_visit("masked"),

@@ -5,6 +5,7 @@ They go to screenshots/, which git ignores: two themes at 1280 and 390 px, to be
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.browser.chromium import launch
 from tests.browser.console_backend import Office
 from tests.browser.console_desk import WAIT_MS, Desk, build_console, desk
 from tests.browser.console_offices import BROKEN, REAL, SHOP, busy_office
+from tests.browser.console_settings import BEN, PEM
 
 TARGET = Path(__file__).parent.parent.parent / "screenshots"
 SIZES = {"1280": (1280, 800), "390": (390, 844)}
@@ -83,6 +85,90 @@ def player(at: Desk, session: str, seek: str, tab: str | None = None) -> None:
     at.page.wait_for_function("document.querySelector('.stage iframe').contentDocument.body")
 
 
+def policy(at: Desk) -> None:
+    """The policy, with changes that are not saved yet."""
+    at.sign_in("/settings")
+    at.page.get_by_label("Typed values").check()
+    at.page.get_by_label("Do Not Track").check()
+    expect(at.page.get_by_text("More is recorded")).to_be_visible()
+
+
+def policy_overtaken(at: Desk) -> None:
+    """The policy after somebody else was quicker."""
+    policy(at)
+    at.office.settings.change_policy(BEN, allow=["text"])
+    at.page.get_by_role("button", name="Save as a new version").click()
+    expect(at.page.get_by_role("alert")).to_contain_text("ben@acme.example")
+
+
+def policy_read_only(at: Desk) -> None:
+    """The policy as a viewer sees it, with its history."""
+    at.office.tenant = 1
+    at.sign_in("/settings/policy")
+    at.page.get_by_text("Version 3").click()
+
+
+def keys(at: Desk) -> None:
+    """The keys, one of them about to be disabled."""
+    at.sign_in("/settings/keys")
+    at.page.get_by_role("button", name="Disable Staging").click()
+    at.page.get_by_text("Disabled and expired").click()
+
+
+def key_form(at: Desk) -> None:
+    """A new key that was refused."""
+    at.sign_in("/settings/keys")
+    at.page.get_by_role("button", name="New key").click()
+    at.page.get_by_label("Label").fill("Outlet")
+    at.page.get_by_label("Origins", exact=True).fill("shop")
+    at.page.get_by_label("Strict mode").check()
+    at.page.get_by_label("Your server's public key").fill(PEM)
+    at.page.get_by_role("button", name="Create key").click()
+    expect(at.page.get_by_role("alert")).to_contain_text("is not an origin")
+
+
+def key_shown(at: Desk) -> None:
+    """A key that was just made."""
+    at.sign_in("/settings/keys")
+    at.page.get_by_role("button", name="Rotate Staging").click()
+    at.page.get_by_role("button", name="Make the new key").click()
+    expect(at.page.get_by_text("shown this once")).to_be_visible()
+
+
+def keys_empty(at: Desk) -> None:
+    """No key."""
+    at.office.settings.keys.clear()
+    at.sign_in("/settings/keys")
+    expect(at.page.get_by_text("No live key")).to_be_visible()
+
+
+def keys_forbidden(at: Desk) -> None:
+    """The keys as a viewer meets them."""
+    at.office.refusals["/v1/keys"] = (403, "role_insufficient")
+    at.sign_in("/settings/keys")
+    expect(at.page.get_by_role("alert")).to_contain_text("You may not see this")
+
+
+def outcomes(at: Desk) -> None:
+    """A week's outcomes."""
+    at.sign_in("/settings/outcomes")
+    expect(at.page.get_by_text("misconfigured")).to_be_visible()
+
+
+def outcomes_empty(at: Desk) -> None:
+    """A week without any."""
+    at.office.settings.outcomes.clear()
+    at.sign_in("/settings/outcomes")
+    expect(at.page.get_by_text("No batch in the last 7 days")).to_be_visible()
+
+
+def settings_loading(at: Desk) -> None:
+    """The policy while it loads."""
+    at.office.held["/v1/policy"] = threading.Event()
+    at.sign_in("/settings")
+    expect(at.page.locator(".setting-skeletons")).to_be_visible()
+
+
 SCENES: dict[str, Callable[[Desk], None]] = {
     "sign-in": sign_in,
     "setup": setup,
@@ -96,6 +182,17 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "player-gap": lambda at: player(at, SHOP, "?t=8"),
     "player-info": lambda at: player(at, SHOP, "?t=15", "Info"),
     "player-broken": lambda at: player(at, BROKEN, ""),
+    "policy": policy,
+    "policy-overtaken": policy_overtaken,
+    "policy-read-only": policy_read_only,
+    "keys": keys,
+    "key-form": key_form,
+    "key-shown": key_shown,
+    "keys-empty": keys_empty,
+    "keys-forbidden": keys_forbidden,
+    "outcomes": outcomes,
+    "outcomes-empty": outcomes_empty,
+    "settings-loading": settings_loading,
 }
 
 
@@ -106,21 +203,25 @@ def shoot(browser: Browser, name: str, theme: str, size: str) -> None:
     viewport = {"width": width, "height": height}
     with desk(browser, office, viewport=viewport, color_scheme=theme, device_scale_factor=2) as at:
         SCENES[name](at)
+        if at.page.locator(".settings").count():  # long pages, whose rail follows the window
+            tall = int(at.page.evaluate("document.documentElement.scrollHeight"))
+            at.page.set_viewport_size({"width": width, "height": max(height, tall)})
         at.page.screenshot(path=TARGET / f"{name}-{theme}-{size}.png")
         for event in office.held.values():
             event.set()
 
 
 def main() -> None:
-    """Take all of them."""
+    """Take those that are named on the command line, or all of them."""
     build_console()
     TARGET.mkdir(exist_ok=True)
+    names = sys.argv[1:] or list(SCENES)
     with launch() as browser:
-        for name in SCENES:
+        for name in names:
             for theme in ("light", "dark"):
                 for size in SIZES:
                     shoot(browser, name, theme, size)
-    print(f"{len(SCENES) * 4} pictures in {TARGET.name}/")
+    print(f"{len(names) * 4} pictures in {TARGET.name}/")
 
 
 if __name__ == "__main__":

@@ -58,15 +58,18 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   throw problem;
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await send(path, signal ? { signal } : {});
   return (await response.json()) as T;
 }
 
-async function post(path: string, body: object): Promise<Response> {
+/** Asks for a change: JSON, as the server demands of every request that changes something. */
+export async function change(method: string, path: string, body: object): Promise<Response> {
   const headers = { "Content-Type": "application/json" };
-  return send(path, { method: "POST", headers, body: JSON.stringify(body) });
+  return send(path, { method, headers, body: JSON.stringify(body) });
 }
+
+const post = (path: string, body: object): Promise<Response> => change("POST", path, body);
 
 export const api = {
   me: (): Promise<Account> => get("/v1/me"),

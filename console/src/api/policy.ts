@@ -66,7 +66,7 @@ export const CHOICES: Choice[] = [
     group: "Page",
     title: "Canvas",
     text: "Drawings such as charts, maps and signatures.",
-    masked: "A drawing cannot be masked in part: it is there or it is not.",
+    masked: "Drawings inside blocked elements.",
     collected: false,
   },
   {
@@ -74,7 +74,7 @@ export const CHOICES: Choice[] = [
     group: "Page",
     title: "Web fonts",
     text: "Fonts that your pages load, so that a replay has the same letters. System fonts need no permission.",
-    masked: "Fonts are data only: nothing is fetched when a session is replayed.",
+    masked: "Everything else: a font alone shows no text.",
     collected: false,
   },
   {

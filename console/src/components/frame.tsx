@@ -1,8 +1,19 @@
 /** The frame around every page of a signed-in member: rail, top bar, and on phones a bottom bar. */
-import { Building2, Check, ChevronsUpDown, LogOut, Monitor, Moon, Play, Sun } from "lucide-preact";
+import {
+  Building2,
+  Check,
+  ChevronsUpDown,
+  LogOut,
+  type LucideIcon,
+  Monitor,
+  Moon,
+  Play,
+  Settings,
+  Sun,
+} from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { account, signOut, switchTenant } from "../stores/account";
-import { follow, go, route } from "../stores/route";
+import { follow, go, type Route, route } from "../stores/route";
 import { type Theme, theme } from "../stores/theme";
 import { Brand } from "./brand";
 import { Menu } from "./menu";
@@ -94,12 +105,19 @@ function AccountMenu() {
   );
 }
 
-function Links() {
-  const current = route.value.page === "sessions" || route.value.page === "session";
+interface LinkProps {
+  href: string;
+  pages: Route["page"][];
+  icon: LucideIcon;
+  name: string;
+}
+
+function RailLink({ href, pages, icon: Icon, name }: LinkProps) {
+  const current = pages.includes(route.value.page);
   return (
-    <a href="/" class="rail-link" aria-current={current ? "page" : undefined} onClick={follow}>
-      <Play size={16} aria-hidden="true" />
-      Sessions
+    <a href={href} class="rail-link" aria-current={current ? "page" : undefined} onClick={follow}>
+      <Icon size={16} aria-hidden="true" />
+      {name}
     </a>
   );
 }
@@ -114,7 +132,10 @@ export function Frame({ bar, children }: { bar: ComponentChildren; children: Com
         </a>
         <TenantSwitcher />
         <div class="rail-links">
-          <Links />
+          <RailLink href="/" pages={["sessions", "session"]} icon={Play} name="Sessions" />
+        </div>
+        <div class="rail-links rail-foot">
+          <RailLink href="/settings" pages={["settings"]} icon={Settings} name="Settings" />
         </div>
       </nav>
       <header class="top">

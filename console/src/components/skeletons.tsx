@@ -28,3 +28,19 @@ export function PlayerSkeleton() {
     </div>
   );
 }
+
+const PANELS = [3, 2, 2];
+
+export function SettingSkeletons({ label }: { label: string }) {
+  return (
+    <div class="setting-skeletons" role="status" aria-label={label}>
+      {PANELS.map((rows, at) => (
+        <div class="panel" key={at}>
+          {ROW_WIDTHS.slice(0, rows).map((width) => (
+            <span class="skeleton" key={width} style={{ width: `${width}%` }} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

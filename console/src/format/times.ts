@@ -35,6 +35,11 @@ export function ago(ms: number, now: number): string {
   if (age < 45 * SECOND) return "just now";
   if (age < HOUR) return `${Math.max(1, Math.round(age / MINUTE))} min ago`;
   if (age < DAY) return `${Math.round(age / HOUR)} h ago`;
+  return dateTime(ms);
+}
+
+/** A moment as a short date and time. */
+export function dateTime(ms: number): string {
   const date = new Date(ms);
   return `${dayMonth.format(date)}, ${timeOfDay.format(date)}`;
 }

@@ -1,9 +1,10 @@
 /** An invited user's first visit: the one-time link in the address sets the password. */
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../api/client";
+import { FormError, useSubmit } from "../components/form-error";
 import { setUp } from "../stores/account";
 import { go } from "../stores/route";
-import { FormError, Gate, PasswordField, useSubmit } from "./sign-in";
+import { Gate, PasswordField } from "./sign-in";
 
 /** NIST SP 800-63B section 3.1.1.2 asks for length, not for kinds of characters; ours asks for 12. */
 const MIN_PASSWORD_CHARS = 12;

@@ -1,9 +1,10 @@
 /** Sign-in, shown in place at any address, so that the address survives an expired session. */
-import { CircleAlert, Eye, EyeOff } from "lucide-preact";
+import { Eye, EyeOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Problem } from "../api/client";
+import type { Problem } from "../api/client";
 import { Brand } from "../components/brand";
+import { FormError, useSubmit } from "../components/form-error";
 import { signIn, signInNotice } from "../stores/account";
 
 /** The narrow page that sign-in and set-up share. */
@@ -73,45 +74,12 @@ export function PasswordField({
   );
 }
 
-export function FormError({ text }: { text: string | null }) {
-  return (
-    <div role="alert">
-      {text && (
-        <p class="form-error">
-          <CircleAlert size={16} aria-hidden="true" />
-          <span>{text}</span>
-        </p>
-      )}
-    </div>
-  );
-}
-
 function inWords(problem: Problem): string {
   if (problem.code === "sign_in_failed") return "That email and password do not match.";
   if (problem.code === "sign_in_throttled") {
     return `Too many attempts. Try again in ${problem.retryAfterS ?? 60} s.`;
   }
   return problem.detail || problem.message;
-}
-
-/** Runs a form's request once at a time and keeps its refusal in words. */
-export function useSubmit(work: () => Promise<void>, words: (problem: Problem) => string) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const onSubmit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      setError(words(problem));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, error, onSubmit };
 }
 
 export function SignIn() {

@@ -7,8 +7,11 @@ addEventListener("popstate", () => {
   here.value = location.pathname;
 });
 
+export type SettingsTab = "policy" | "keys" | "outcomes";
+
 export type Route =
   | { page: "sessions" }
+  | { page: "settings"; tab: SettingsTab }
   | { page: "session"; id: string }
   | { page: "setup" }
   | { page: "unknown" };
@@ -16,6 +19,9 @@ export type Route =
 function parse(path: string): Route {
   if (path === "/" || path === "/sessions") return { page: "sessions" };
   if (path === "/setup") return { page: "setup" };
+  if (path === "/settings") return { page: "settings", tab: "policy" };
+  const tab = /^\/settings\/(policy|keys|outcomes)$/.exec(path)?.[1];
+  if (tab) return { page: "settings", tab: tab as SettingsTab };
   const session = /^\/sessions\/([A-Za-z0-9_]{1,64})$/.exec(path);
   return session?.[1] ? { page: "session", id: session[1] } : { page: "unknown" };
 }
