@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, CDPSession, Route
 
 from infra.local.stack import ROOT
+from lib.handshakes import INTERVAL_MS
 from lib.policies import default
 from tests.browser.chromium import launch
 
@@ -26,7 +27,7 @@ RRWEB = ROOT / "sdk" / "node_modules" / "@rrweb" / "record" / "umd" / "record.mi
 SDK = ROOT / "sdk" / "dist" / "sealtape.js"
 PLAIN = "() => { rrwebRecord.record({emit: (event) => (window.last = event)}); }"
 OURS = f"() => Sealtape.init({{key: 'stk_bench', endpoint: '{SITE}'}})"
-SENT = "**/v1/ingest"
+HANDSHAKE = "**/v1/handshake"  # ours records as soon as it is answered
 PATIENCE_MS = 30_000
 GRANT = {
     "session": "s_" + "a" * 26,
@@ -36,7 +37,7 @@ GRANT = {
     "ingest": f"{SITE}/v1/ingest",
     "record": True,
     "url": SITE,
-    "interval_ms": 200,  # so that ours is measured with packing and sending
+    "interval_ms": INTERVAL_MS,  # so that no batch is packed while we look
     "limits": {"batches": 90, "bytes": 2**25},
     "policy": default().document,
 }
@@ -56,12 +57,12 @@ def take(progress: Callable[[str], None]) -> Times:
     with launch() as browser:
         for turn in range(1, ROUNDS + 1):
             progress(f"first snapshots in Chromium, {turn} of {ROUNDS}")
-            plain.append(_busy_ms(browser, RRWEB.read_text(), PLAIN, sends=False))
-            ours.append(_busy_ms(browser, SDK.read_text(), OURS, sends=True))
+            plain.append(_busy_ms(browser, RRWEB.read_text(), PLAIN, asks=False))
+            ours.append(_busy_ms(browser, SDK.read_text(), OURS, asks=True))
     return Times(statistics.median(plain), statistics.median(ours))
 
 
-def _busy_ms(browser: Browser, script: str, start: str, *, sends: bool) -> float:
+def _busy_ms(browser: Browser, script: str, start: str, *, asks: bool) -> float:
     """Return how long the main thread worked because of `start`."""
     context = browser.new_context()
     page = context.new_page()
@@ -72,8 +73,8 @@ def _busy_ms(browser: Browser, script: str, start: str, *, sends: bool) -> float
     protocol = context.new_cdp_session(page)
     protocol.send("Performance.enable")
     before = _task_s(protocol)
-    if sends:
-        with page.expect_response(SENT, timeout=PATIENCE_MS):
+    if asks:
+        with page.expect_response(HANDSHAKE, timeout=PATIENCE_MS):
             page.evaluate(start)
     else:
         page.evaluate(start)
@@ -92,8 +93,6 @@ def _task_s(protocol: CDPSession) -> float:
 def _answer(route: Route) -> None:
     if route.request.url.endswith("/v1/handshake"):
         route.fulfill(json={**GRANT, "now": round(time.time() * 1000)})
-    elif route.request.url.endswith("/v1/ingest"):
-        route.fulfill(status=202, json={"duplicate": False, "policy_version": 1})
     elif route.request.resource_type == "document":
         route.fulfill(body=HTML, content_type="text/html")
     else:

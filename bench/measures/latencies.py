@@ -14,6 +14,7 @@ LEVEL_S = 1.5
 CAPACITY_CONNECTIONS = 32
 CAPACITY_S = 3.0
 INJECTED_S = 0.060
+LONG_S = 2.0  # longer than masking a batch of each of TOGETHER, which happens one by one
 STRETCHES, STRETCH_S = 3, 5.0
 TOGETHER = 80  # requests that one instance is given at once
 
@@ -65,6 +66,7 @@ async def _slow_storage(world: World, server: Server, requests: Iterator[bytes])
             server.port, requests, expected=load.STORED, seconds=STRETCH_S, rate=full.rate / 2
         )
         tails.append(sample.percentile(99))
+    world.stub.storage_delay_s = LONG_S
     world.stub.most_inserting = 0
     await load.at_once(server.port, list(islice(requests, TOGETHER)), expected=load.STORED)
     world.stub.storage_delay_s = 0.0

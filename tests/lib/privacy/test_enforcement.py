@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,12 @@ from hypothesis import strategies as st
 
 from lib import privacy
 from lib.errors import Refusal
-from lib.privacy.enforcement import MAX_EVENTS, EventsMalformed, TooManyEvents
+from lib.privacy.enforcement import (
+    MAX_ESCAPES,
+    MAX_EVENTS,
+    EventsMalformed,
+    TooManyEvents,
+)
 from lib.privacy.nodes import MAX_DEPTH
 
 NOTHING: frozenset[str] = frozenset()
@@ -88,6 +94,27 @@ def test_half_a_surrogate_pair_is_no_reason_to_lose_a_batch() -> None:
     )
     kept = privacy.enforce(text + b"\n", NOTHING)
     assert b'"text":"xxxxxxxx"' in kept.ndjson
+
+
+@pytest.mark.parametrize("pairs", [(MAX_ESCAPES - 1) // 2, MAX_ESCAPES // 2])
+def test_an_event_with_too_many_escapes_is_not_mended(pairs: int) -> None:
+    text = b"\\\\" * pairs + b"\\ud83d"
+    event = b'{"type":3,"data":{"source":5,"text":"%b","isChecked":false,"id":1},"timestamp":1}'
+    if 2 * pairs + 1 <= MAX_ESCAPES:
+        assert privacy.enforce(event % text + b"\n", NOTHING).summary.events == 1
+    else:
+        with pytest.raises(EventsMalformed):
+            privacy.enforce(event % text + b"\n", NOTHING)
+
+
+def test_a_bomb_of_line_ends_is_never_made_a_list() -> None:
+    bomb = b"\n" * 2**20
+    tracemalloc.start()
+    with pytest.raises(TooManyEvents):
+        privacy.enforce(bomb, NOTHING)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(bomb)
 
 
 def test_the_number_of_events_has_a_limit() -> None:
