@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from lib.privacy.aliases import alias
-from lib.privacy.cards import looks_like_card
+from lib.privacy.cards import looks_grouped, looks_like_card
 from lib.privacy.rules import KIND_OF, NEVER_AUTOCOMPLETE, NEVER_TYPES
 from lib.privacy.stylesheets import mask_css, mask_property, mask_value
 from lib.privacy.texts import mask_input, mask_text
@@ -93,7 +93,9 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
 
 def _mask_path_data(data: str) -> str | None:
     cut = _FRACTION.sub(r"\1", data)
-    return cut if _PATH.fullmatch(cut) and not _NO_PATH.search(cut) else None
+    if not _PATH.fullmatch(cut) or _NO_PATH.search(cut):
+        return None
+    return None if looks_grouped(cut) and looks_like_card(cut) else cut
 
 
 def mask_style(style: dict[str, Any], *, told: bool) -> dict[str, Any]:

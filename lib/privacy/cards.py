@@ -3,6 +3,7 @@
 import re
 
 _NUMBERS = re.compile(r"[0-9](?:[ \-.]?[0-9]){12,18}")  # ISO/IEC 7812-1: 13 to 19 digits here
+_GROUPS = re.compile(r"[0-9]{4}(?:[ -][0-9]{4}){2}")
 
 
 def looks_like_card(text: str) -> bool:
@@ -11,6 +12,11 @@ def looks_like_card(text: str) -> bool:
     Digits may be grouped by spaces, dots or hyphens. Source: ISO/IEC 7812-1, annex B (Luhn).
     """
     return any(_passes(match[0]) for match in _NUMBERS.finditer(text))
+
+
+def looks_grouped(text: str) -> bool:
+    """Say whether `text` holds digits in groups as cards and accounts are printed."""
+    return _GROUPS.search(text) is not None
 
 
 def _passes(run: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lib.privacy.aliases import alias, is_alias
-from lib.privacy.cards import looks_like_card
+from lib.privacy.cards import looks_grouped, looks_like_card
 from lib.privacy.rules import KIND_OF, WORDS
 
 MAX_DIGITS = 6  # of a number's whole part: z-index 2147483647 becomes 999999; no card fits
@@ -60,7 +60,8 @@ def strip(css: str, *, told: bool) -> str:
 
 def mask_selector(text: str, *, told: bool) -> str:
     """Return a rule's prelude that `strip` has seen: names as aliases, attributes if recorded."""
-    return _SELECTOR.sub(_MASKERS[_TOLD if told else _NAMED], text)
+    masked = _SELECTOR.sub(_MASKERS[_TOLD if told else _NAMED], text)
+    return NEVER_SELECTOR if tells_number(masked) else masked
 
 
 def mask_tokens(text: str, *, told: bool, naming: bool) -> str:
@@ -69,7 +70,13 @@ def mask_tokens(text: str, *, told: bool, naming: bool) -> str:
     Args: told: whether other words are kept. naming: whether they are names, for an alias.
     """
     mode = _TOLD if told else _NAMED if naming else _HIDDEN
-    return _VALUE.sub(_MASKERS[mode], text).strip(" ")
+    masked = _VALUE.sub(_MASKERS[mode], text).strip(" ")
+    return HIDDEN if tells_number(masked) else masked
+
+
+def tells_number(masked: str) -> bool:
+    """Say whether numbers that are short enough, one after the other, tell a long one."""
+    return looks_like_card(masked) or looks_grouped(masked)
 
 
 def is_known(name: str) -> bool:

@@ -14,7 +14,11 @@ from lib.privacy.texts import mask_text
 MAX_LABEL_CHARS = 200
 MAX_MESSAGE_CHARS = 2_000
 
-_ERROR_NAME = re.compile(r"(?:[A-Z][a-z]{1,12}){0,3}(?:Error|Exception)")
+# the language's and the browser's own; a page's classes may be named after anything
+_ERROR_NAME = re.compile(
+    r"(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Abort|Network|Timeout|Security)?Error"
+    r"|DOMException"
+)
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
@@ -96,10 +100,11 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
 
 
 def _mask_failure(failure: Failure, bound: Bound) -> None:
-    if not _ERROR_NAME.fullmatch(failure.name):
-        failure.name = "Error"
     failure.file = mask_path(failure.file.partition("?")[0].partition("#")[0], bound.allow)
     told = "errors" in bound.allow
+    if not told and not _ERROR_NAME.fullmatch(failure.name):
+        failure.name = "Error"
+    failure.name = _told(failure.name)
     failure.message = _told(failure.message) if told else mask_text(failure.message)
 
 

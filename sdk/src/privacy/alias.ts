@@ -9,7 +9,6 @@ const table = Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32 (IEEE) of the text in UTF-8. */
 function crc32(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is its own UTF-8
   const ascii = /^[\0-\x7f]*$/.test(text);
   const bytes = ascii ? null : new TextEncoder().encode(text);
   let crc = -1;

@@ -2,7 +2,7 @@
 import { alias, remember } from "./alias.ts";
 import { kinds, maskCss, maskProperty, maskValue } from "./css.ts";
 import { NEVER_AUTOCOMPLETE, NEVER_TYPES } from "./rules.ts";
-import { looksLikeCard, maskInput, maskText, splitWords } from "./text.ts";
+import { looksGrouped, looksLikeCard, maskInput, maskText, splitWords } from "./text.ts";
 
 export type Attributes = Record<string, unknown>;
 
@@ -31,7 +31,8 @@ export function mayTell(attributes: Attributes): boolean {
 
 function maskPathData(data: string): string | undefined {
   const cut = data.replace(/(\.[0-9]{4})[0-9]+/g, "$1");
-  return PATH.test(cut) && !NO_PATH.test(cut) ? cut : undefined;
+  const kept = PATH.test(cut) && !NO_PATH.test(cut);
+  return kept && !(looksGrouped(cut) && looksLikeCard(cut)) ? cut : undefined;
 }
 
 function maskStyle(style: Attributes): Attributes {

@@ -1,7 +1,7 @@
 /** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
 import { BLOCKS, KINDS, WORDS } from "./rules.ts";
-import { looksLikeCard } from "./text.ts";
+import { looksGrouped, looksLikeCard } from "./text.ts";
 
 const words = new Set<string>();
 let last = "";
@@ -150,10 +150,18 @@ const inSelector = masker(false, true);
 const inValue = masker(true, false);
 const inNamingValue = masker(true, true);
 
-const maskSelector = (text: string): string => text.replace(SELECTOR, inSelector);
+/** Whether numbers that are short enough, one after the other, tell a long one. */
+const tellsNumber = (masked: string): boolean => looksLikeCard(masked) || looksGrouped(masked);
 
-const maskTokens = (text: string, property: string): string =>
-  text.replace(VALUE, NAMING.test(property) ? inNamingValue : inValue).trim();
+function maskSelector(text: string): string {
+  const masked = text.replace(SELECTOR, inSelector);
+  return tellsNumber(masked) ? NEVER : masked;
+}
+
+function maskTokens(text: string, property: string): string {
+  const masked = text.replace(VALUE, NAMING.test(property) ? inNamingValue : inValue).trim();
+  return tellsNumber(masked) ? "x" : masked;
+}
 
 export const maskValue = (value: string, property = ""): string =>
   maskTokens(strip(value).replace(/[{};]/g, " "), property);

@@ -5,7 +5,8 @@ import { looksLikeCard, maskText } from "./text.ts";
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
 type Payload = any;
 
-const ERROR_NAME = /^(?:[A-Z][a-z]{1,12}){0,3}(?:Error|Exception)$/;
+const ERROR_NAME =
+  /^(?:(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Abort|Network|Timeout|Security)?Error|DOMException)$/;
 
 const told = (text: string, allowed: boolean): string =>
   allowed && !looksLikeCard(text) ? text : maskText(text);
@@ -20,10 +21,11 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
       return { path: path(payload.path) };
     case "error": {
       const { name, message, file } = payload;
+      const errors = allow.has("errors");
       return {
         ...payload,
-        name: ERROR_NAME.test(name) ? name : "Error",
-        message: told(message, allow.has("errors")),
+        name: errors || ERROR_NAME.test(name) ? told(name, true) : "Error",
+        message: told(message, errors),
         file: path(file),
       };
     }
