@@ -203,7 +203,7 @@ class SdkKeys:
             },
         )
         dead = [each for each in known if not each.live(now)]
-        for each in dead[MAX_DEAD_KEYS - 1 :]:
+        for each in dead[MAX_DEAD_KEYS:]:
             transaction.delete(self._db.document(f"sdkKeys/{each.id}"))
         return StoredKey(key.id, draft, "active", now, None)
 
