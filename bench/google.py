@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local.identity.projects import HOME_PROJECT
+from infra.local.identity.projects import HOME_PROJECT, account
 from infra.local.processes import Process
-from infra.local.stack import ROOT, account, base_environment
+from infra.local.stack import ROOT, base_environment
 
 HOST = "127.0.0.1"
 ANSWER_S = 10

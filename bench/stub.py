@@ -12,8 +12,8 @@ from typing import Any, cast
 import httptools
 import msgspec
 
+from infra.local.identity.projects import account
 from infra.local.identity.tokens import issue
-from infra.local.stack import account
 from lib.documents import encode_value
 
 HOST = "127.0.0.1"

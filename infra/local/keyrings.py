@@ -1,30 +1,24 @@
-"""The secrets of a local stack, made once and kept in its folder."""
+"""The first secrets of a local stack, made once and kept in its folder."""
 
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-
-from lib.signing_keys import jwk_set
-
-SECRET_BYTES = 32
+from infra.secrets_admin import contents
 
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """What Secret Manager hands to the functions in the cloud, as environment variables."""
+    """The first version of each secret; a started stack reads them from Secret Manager."""
 
     session_signing_key: str
     session_public_keys: str
     console_session_secret: str
     user_hash_key: str
+
+    def by_secret(self) -> dict[str, str]:
+        """Return secret -> text."""
+        return {name.replace("_", "-"): text for name, text in asdict(self).items()}
 
 
 def load(file: Path) -> Keyring:
@@ -37,11 +31,5 @@ def load(file: Path) -> Keyring:
 
 
 def _make() -> Keyring:
-    key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return Keyring(
-        session_signing_key=pem,
-        session_public_keys=jwk_set([key.public_key()]),
-        console_session_secret=secrets.token_urlsafe(SECRET_BYTES),
-        user_hash_key=secrets.token_urlsafe(SECRET_BYTES),
-    )
+    made = contents.fresh().items()
+    return Keyring(**{name.replace("-", "_"): text for name, text in made})

@@ -13,10 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.local import keyrings
-from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER
+from infra.local import keyrings, pins
+from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER, account
 from infra.local.ports import Ports
 from infra.local.processes import Process
+from infra.secrets_admin import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "infra" / "local"
@@ -24,11 +25,6 @@ FUNCTIONS = ("handshake", "ingest", "console_api", "provision_bucket")
 ACCOUNTS = ("handshake", "ingest", "console-api", "provision-bucket", "resealer")
 
 Progress = Callable[[str], None]
-
-
-def account(name: str) -> str:
-    """Return a service account's address."""
-    return f"{name}@{HOME_PROJECT}.iam.gserviceaccount.com"
 
 
 class Stack:
@@ -54,7 +50,12 @@ class Stack:
         self.processes: dict[str, Process] = {}
         self._persist = persist
         self._progress = progress
-        self._keyring = keyrings.load(folder / "keyring.json")
+        first = keyrings.load(folder / "keyring.json").by_secret()
+        self._first = first
+        self._secrets = {  # until the stack is started, of a stack that only tells environments
+            function: {variable: first[name] for variable, name in uses.items()}
+            for function, uses in contents.USES.items()
+        }
         self._ends = ExitStack()
 
     @property
@@ -72,6 +73,7 @@ class Stack:
         try:
             self._progress("stand-ins for Firestore, Cloud Storage, Secret Manager and KMS")
             self._start_stand_ins()
+            self._read_secrets()
             for name in FUNCTIONS:
                 self._progress(name)
                 self.start_function(name, wait=False)
@@ -119,7 +121,7 @@ class Stack:
 
     def environment(self, name: str) -> dict[str, str]:
         """Return the environment of one function: no more than it needs."""
-        ports, keys = self.ports, self._keyring
+        ports = self.ports
         common = base_environment(self.folder) | {
             "GOOGLE_CLOUD_PROJECT": HOME_PROJECT,
             "GCE_METADATA_HOST": f"127.0.0.1:{getattr(ports, f'metadata_{name}')}",
@@ -135,20 +137,13 @@ class Stack:
         own = {
             "handshake": rest
             | {
-                "SESSION_SIGNING_KEY": keys.session_signing_key,
-                "SESSION_PUBLIC_KEYS": keys.session_public_keys,
                 "INGEST_URL": self.url("ingest") + "/v1/ingest",
                 "CONSOLE_URL": self.url("console_api"),
             },
-            "ingest": rest
-            | {
-                "SESSION_PUBLIC_KEYS": keys.session_public_keys,
-                "USER_HASH_KEY": keys.user_hash_key,
-            },
+            "ingest": rest,
             "console_api": clients
             | {
                 "CONSOLE_ORIGIN": self.url("console_api"),
-                "CONSOLE_SESSION_SECRET": keys.console_session_secret,
                 "STS_URL": f"http://127.0.0.1:{ports.metadata_console_api}/v1/token",
             },
             "provision_bucket": clients
@@ -162,7 +157,19 @@ class Stack:
                 "KMS_URL": f"http://127.0.0.1:{ports.secrets}",
             },
         }
-        return common | own[name]
+        return common | own[name] | self._secrets[name]
+
+    def _read_secrets(self) -> None:
+        """Seed Secret Manager on the first start, then read each function's pinned versions."""
+        url = f"http://127.0.0.1:{self.ports.secrets}"
+        operator = pins.opened(url, pins.OPERATOR)
+        pins.seed(operator, self._first)
+        file = pins.PinFile(self.folder / "data" / "pins.json")
+        kept = file.read() if self._persist else {}
+        for function in FUNCTIONS:
+            chosen = kept.get(function) or contents.newest(operator, function)
+            self._secrets[function] = pins.environment(url, function, chosen)
+            file.write(function, chosen)
 
     def start_metadata(self) -> Process:
         """Start the metadata stand-in: one port for each account, as each function sees its own."""
