@@ -15,6 +15,7 @@ CREATE_EVERY_S = 2.0  # about one create per 2 s: https://docs.cloud.google.com/
 BACKSTOP_DAYS = (
     1  # `age` counts from writing, customTime from the session's start, up to 4 h before
 )
+EXPORT_DAYS = 1  # the backstop of an export's own operation, which removes it after 24 h
 TENANT_LABEL = "sealtape-tenant"
 CREATOR = "roles/storage.objectCreator"  # storage.objects.create and nothing that reads or deletes
 READER = "roles/storage.objectViewer"
@@ -38,10 +39,11 @@ class BucketSpec:
     reader_account: str
 
     def lifecycle(self) -> list[dict[str, Any]]:
-        """Return the deletion rules: by the session's start, and by age as a backstop."""
+        """Return the deletion rules: by the session's start, and by age as backstops."""
         return [
             _delete({"daysSinceCustomTime": self.retention_days}),
             _delete({"age": self.retention_days + BACKSTOP_DAYS}),
+            _delete({"age": EXPORT_DAYS, "matchesPrefix": ["x/"]}),
         ]
 
     def bindings(self) -> list[dict[str, Any]]:
@@ -100,6 +102,12 @@ class Buckets:
         if bucket.labels.get(TENANT_LABEL) != tenant:
             raise BucketForeign("the bucket is another tenant's")
         return True
+
+    def keeps_deleted(self, name: str) -> bool:
+        """Say whether the bucket keeps copies of what is deleted from it."""
+        bucket: Bucket = self._storage.get_bucket(name)
+        soft_s = int(bucket.soft_delete_policy.retention_duration_seconds or 0)
+        return soft_s > 0 or bool(bucket.versioning_enabled)
 
     def delete(self, name: str) -> None:
         """Delete an empty bucket; one that is gone already is fine."""

@@ -121,7 +121,7 @@ class Handshakes:
         except (TokenInvalid, TokenExpired):
             return None
         same = (resume.tenant, resume.key, resume.origin) == (tenant.id, record.id, origin)
-        return resume if same and resume.session not in tenant.tombstones else None
+        return resume if same and not tenant.buried(resume.session, resume.start_ms) else None
 
     async def _check_assertion(
         self, ask: Ask, record: KeyRecord, tenant: Tenant, origin: str, now: float

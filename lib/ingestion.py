@@ -136,7 +136,7 @@ class Ingestion:
             raise self._revoked(claim, "tenant_not_active")
         if key is None or not key.live(self._clock()) or key.epoch != claim.key_epoch:
             raise self._revoked(claim, "key_disabled")
-        if claim.session in tenant.tombstones:
+        if tenant.buried(claim.session, claim.start_ms):
             raise SessionErased("this session was erased")
         policy = await self._config.policy(tenant.id, claim.policy_version)
         current = await self._config.policy(tenant.id, tenant.policy_version)

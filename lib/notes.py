@@ -74,7 +74,8 @@ class Notes:
 
     def due(self, tenant: Tenant, seen: Seen) -> list[Write]:
         """Return the writes to make now, because of this batch and of what waited before it."""
-        if seen.claim.session in tenant.tombstones or not seen.worth_noting():
+        buried = tenant.buried(seen.claim.session, seen.claim.start_ms)
+        if buried or not seen.worth_noting():
             return []
         recent = self._recent(seen.claim.session)
         now = self._clock()

@@ -49,11 +49,16 @@ class Tenant:
     tombstones: Mapping[SessionId, int] = field(default_factory=dict)
     usage: Usage = Usage()
     seal: Seal = GOOGLE_MANAGED
+    ended_before_ms: int = 0  # visits that began before this are over
 
     @property
     def active(self) -> bool:
         """Say whether this tenant may record."""
         return self.state == "active"
+
+    def buried(self, session: SessionId, start_ms: int) -> bool:
+        """Say whether this visit (its start in Unix ms) was erased and may not go on."""
+        return session in self.tombstones or start_ms < self.ended_before_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ def parse_tenant(tenant: TenantId, fields: Mapping[str, Any]) -> Tenant:
         tombstones=fields.get("tombstones", {}),
         usage=Usage(**fields.get("usage", {})),
         seal=parse_seal(fields.get("seal")),
+        ended_before_ms=fields.get("ended_before_ms", 0),
     )
 
 

@@ -1,0 +1,1 @@
+"""How recordings are erased, what is noted of it for ever, and how that is done again."""
