@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import httpx
+from google.cloud import firestore as google_firestore
 from google.cloud import kms
 from google.cloud.kms_v1.services.key_management_service.transports import (
     KeyManagementServiceRestTransport,
@@ -25,6 +27,7 @@ from lib.operations import LEASE_S, Operation
 from lib.paces import Pace
 from lib.seal import plans, proofs, rotations, wiring
 from lib.seal.changes import SealChanges
+from lib.seal.tools import Tools
 from lib.seals import Wish
 from lib.tenant_records import TenantRecords
 from lib.tenants import Tenant
@@ -32,6 +35,7 @@ from lib.ticks import Outcome, Plan, Ticker
 from tests.lib.provisioning_world import NOW, PACE_S, World
 from tests.lib.provisioning_world import build as build_world
 from tests.local_services import (
+    ACCOUNTS,
     Firestore,
     Metadata,
     Storage,
@@ -44,6 +48,7 @@ from tests.local_services import (
 CUSTOMER = "keys@customer-keys.iam.gserviceaccount.com"
 CUSTOMER_PROJECT = "customer-keys"
 REGION = "europe-west1"
+DESTROY_S = 24 * 3600  # the customer's keys are destroyed a day after that was asked for
 STARTED = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 BYTES = b"\x1f\x8b recorded"
 
@@ -85,6 +90,10 @@ class Vault:
         for url in (self.storage.url, self.keys_url):
             control(url, "clock", {"advance_ms": round(seconds * 1000)})
 
+    def forget_faults(self) -> None:
+        """Let every call through again."""
+        httpx.delete(f"{self.storage.url}/_standin/faults").raise_for_status()
+
     def set_clock(self, now: float) -> None:
         """Set both services' time, Unix seconds."""
         for url in (self.storage.url, self.keys_url):
@@ -101,7 +110,7 @@ def _as(email: str) -> Any:
 def vault_processes(iam: Path) -> Iterator[Vault]:
     """Run the stand-ins. Args: iam: a file with GRANTS."""
     flags = ("--iam", str(iam))
-    accounts = ("--account", account("provision-bucket"), "--account", account("console-api"))
+    accounts = [flag for name in ACCOUNTS for flag in ("--account", account(name))]
     with process("infra.local.secrets", *flags) as keys:
         keys_url = f"http://127.0.0.1:{keys['port']}"
         with (
@@ -123,7 +132,8 @@ class SealWorld:
     vault: Vault
     plans: dict[str, Plan]
     ticker: Ticker
-    tools: Any
+    tools: Tools
+    index: google_firestore.Client
 
     def tenant(self, name: str = "acme") -> Tenant:
         """Provision a tenant."""
@@ -188,6 +198,13 @@ class SealWorld:
         """Begin to reseal after a rotation."""
         return self._begin(tenant, rotations.KIND, rotations.FIRST_STEP, {"by": "u_" + "a" * 16})
 
+    def live(self, tenant: Tenant, kind: str) -> OperationId:
+        """Begin an operation of the tenant's later life."""
+        step, now = lifecycles.FIRST_STEPS[kind], self.base.clock.now
+        made = operations.pending(new_operation(os.urandom), kind, tenant.id, step, {}, now=now)
+        assert self.base.operations.start(made)
+        return made.id
+
     def _begin(self, tenant: Tenant, kind: str, step: str, given: dict[str, Any]) -> OperationId:
         made = operations.pending(
             new_operation(os.urandom), kind, tenant.id, step, given, now=self.base.clock.now
@@ -223,7 +240,11 @@ class SealWorld:
             request={
                 "parent": f"{place}/keyRings/{ring}",
                 "crypto_key_id": "seal",
-                "crypto_key": {"purpose": 1, "labels": {proofs.LABEL: label} if label else {}},
+                "crypto_key": {
+                    "purpose": 1,
+                    "labels": {proofs.LABEL: label} if label else {},
+                    "destroy_scheduled_duration": {"seconds": DESTROY_S},
+                },
             }
         )
         self.permit(key.name)
@@ -302,6 +323,7 @@ class SealWorld:
 def build(firestore: Firestore, vault: Vault) -> SealWorld:
     """Return an empty installation with every plan, in a project of its own."""
     base = build_world(firestore, vault.storage)
+    index = firestore.client("edge-index", base.project)
     vault.set_clock(NOW)
     with mock.patch.dict(os.environ, vault.storage.environment):
         resealer = impersonations.impersonate(
@@ -329,10 +351,10 @@ def build(firestore: Firestore, vault: Vault) -> SealWorld:
         **lifecycles.plans(
             tools,
             base.edge_config,
-            firestore.client("edge-index", base.project),
+            index,
             Buckets(base.storage, int(PROJECT_NUMBER)),
             Pace(base.console, "buckets", PACE_S),
         ),
     }
     ticker = Ticker(base.operations, everything, clock=base.clock, sleep=base.clock.sleep)
-    return SealWorld(base, vault, everything, ticker, tools)
+    return SealWorld(base, vault, everything, ticker, tools, index)
