@@ -104,11 +104,12 @@ class Ingestion:
         bound = await self._bind(header, claim)
         self._meter.charge(claim, bound.tenant, header, len(packed), self._clock())
         stored, summary = _seal(packed, bound.allow)
+        user = self._user(bound.tenant, header.user)
         created = await self._objects.create(
             bound.tenant.bucket,
             batch_object(claim.session, claim.page, header.seq),
             stored,
-            self._metadata(header, claim),
+            self._metadata(header, claim, user),
             claim.start_ms,
         )
         seen = Seen(
@@ -119,7 +120,7 @@ class Ingestion:
             offset=header.offset,
             dropped=header.dropped,
             final=header.final,
-            user=self._user(bound.tenant, header.user),
+            user=user,
             user_agent=user_agent,
             summary=summary,
             repeated=not created,
@@ -149,7 +150,7 @@ class Ingestion:
         logs.write("token_revoked", tenant=claim.tenant, key=claim.key, reason=reason)
         return TokenRevoked("this token was revoked: handshake again")
 
-    def _metadata(self, header: Header, claim: Claim) -> dict[str, str]:
+    def _metadata(self, header: Header, claim: Claim, user: str | None) -> dict[str, str]:
         previous = header.previous
         return {
             "received": str(round(self._clock() * 1000)),
@@ -162,6 +163,7 @@ class Ingestion:
             "tab": claim.tab,
             "policy": str(claim.policy_version),
             "sdk": claim.sdk,
+            **({"user": user} if user else {}),
         }
 
     def _user(self, tenant: Tenant, user: str | None) -> str | None:

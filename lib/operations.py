@@ -4,7 +4,7 @@ No function works after its response, so whoever holds the lease does some of th
 request and leaves the rest to the next. A holder that died is replaced when its lease ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +72,16 @@ class Operations:
         if fields is None:
             raise NotFound("no such operation")
         return parse(OperationId(operation), fields)
+
+    def get_many(self, operations: Sequence[OperationId]) -> dict[OperationId, Operation]:
+        """Return those of `operations` that exist, in one request."""
+        references = [self._at(each) for each in operations]
+        found = self._db.get_all(references) if references else ()
+        return {
+            OperationId(row.id): parse(OperationId(row.id), row.to_dict() or {})
+            for row in found
+            if row.exists
+        }
 
     def claim(self, now: float) -> Operation | None:
         """Lease the operation that has been due for longest, or return None."""

@@ -10,7 +10,7 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import assets, downscoped, key_forms, seal_routes, settings, web
+from lib import assets, console_erasures, downscoped, key_forms, seal_routes, settings, web
 from lib.changes import Desk
 from lib.console_doors import Doors
 from lib.console_keys import KeyCabinet
@@ -19,6 +19,7 @@ from lib.console_policies import PolicyBook
 from lib.console_sessions import Shelves
 from lib.guards import changing, reading
 from lib.passwords import Passwords
+from lib.receipts import Receipts
 from lib.signins import SignIns
 from lib.tenant_records import TenantRecords
 from lib.visits import Visits
@@ -26,11 +27,13 @@ from lib.visits import Visits
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Environment of this function; the session secret comes from Secret Manager."""
+    """Environment of this function; its secrets come from Secret Manager."""
 
     google_cloud_project: str
     console_origin: str
     console_session_secret: str
+    receipt_signing_key: str  # PEM, P-256
+    receipt_retired_keys: str = ""  # JWK set: receipts that these signed are still checked
     static_dir: str = str(Path(__file__).parent / "static")
     sts_url: str = ""  # where tokens are exchanged, if not at Google's
     k_service: str = ""  # set by Cloud Run alone
@@ -39,6 +42,7 @@ class Settings:
 SETTINGS = settings.load(Settings, os.environ)
 STATIC = assets.check(Path(SETTINGS.static_dir))
 SIGN_INS = SignIns(SETTINGS.console_session_secret)
+RECEIPTS = Receipts(SETTINGS.receipt_signing_key, SETTINGS.receipt_retired_keys)
 
 
 def database(name: str) -> firestore.Client:
@@ -84,6 +88,7 @@ def build() -> web.App:
             web.Route("GET", "/v1/policy", reading(book.current)),
             web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
             *seal_routes.routes(console, desk, origin),
+            *console_erasures.routes(console, config, desk, RECEIPTS, origin),
             web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],

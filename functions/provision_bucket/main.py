@@ -15,6 +15,7 @@ from starlette.requests import Request
 from lib import impersonations, lifecycles, orders, settings, web
 from lib.buckets import CREATE_EVERY_S, Buckets
 from lib.cloud_keys import CloudKeys
+from lib.erasures import plans as erasures
 from lib.lifecycle_routes import LifecycleRoutes
 from lib.operations import Operations
 from lib.operators import Operators
@@ -89,6 +90,7 @@ def build() -> web.App:
         seals.KIND: seals.ChangeSeal(tools),
         rotations.KIND: rotations.Reseal(tools),
         **lifecycles.plans(tools, config, index, buckets, pace),
+        **erasures.plans(tools, config, index, buckets),
     }
     chores = [Usages(index, config, time.time).refresh, KeyWatch(tools).look]
     ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=chores)

@@ -15,6 +15,7 @@ class Keyring:
     session_public_keys: str
     console_session_secret: str
     user_hash_key: str
+    receipt_signing_key: str
 
     def by_secret(self) -> dict[str, str]:
         """Return secret -> text."""
@@ -22,12 +23,14 @@ class Keyring:
 
 
 def load(file: Path) -> Keyring:
-    """Return the stack's secrets, making them on the first call; only the owner may read them."""
-    if not file.exists():
+    """Return the stack's secrets, making those that are missing; only the owner may read them."""
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    whole = {**asdict(_make()), **kept}
+    if whole != kept:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(_make())))
-    return Keyring(**json.loads(file.read_text()))
+        file.write_text(json.dumps(whole))
+    return Keyring(**whole)
 
 
 def _make() -> Keyring:

@@ -167,7 +167,7 @@ class Stack:
         file = pins.PinFile(self.folder / "data" / "pins.json")
         kept = file.read() if self._persist else {}
         for function in FUNCTIONS:
-            chosen = kept.get(function) or contents.newest(operator, function)
+            chosen = {**contents.newest(operator, function), **kept.get(function, {})}
             self._secrets[function] = pins.environment(url, function, chosen)
             file.write(function, chosen)
 

@@ -21,13 +21,14 @@ SIGNING: Final = "session-signing-key"  # PEM, one version per key; only handsha
 PUBLIC: Final = "session-public-keys"  # JWK set: the signing key's own, and those being retired
 CONSOLE: Final = "console-session-secret"
 USERS: Final = "user-hash-key"
-NAMES: Final = (SIGNING, PUBLIC, CONSOLE, USERS)
+RECEIPTS: Final = "receipt-signing-key"  # PEM; only console_api reads it
+NAMES: Final = (SIGNING, PUBLIC, CONSOLE, USERS, RECEIPTS)
 
 # Function -> environment variable -> secret. A function reads no other.
 USES: Final[Mapping[str, Mapping[str, str]]] = {
     "handshake": {"SESSION_SIGNING_KEY": SIGNING, "SESSION_PUBLIC_KEYS": PUBLIC},
     "ingest": {"SESSION_PUBLIC_KEYS": PUBLIC, "USER_HASH_KEY": USERS},
-    "console_api": {"CONSOLE_SESSION_SECRET": CONSOLE},
+    "console_api": {"CONSOLE_SESSION_SECRET": CONSOLE, "RECEIPT_SIGNING_KEY": RECEIPTS},
     "provision_bucket": {},
 }
 
@@ -54,6 +55,7 @@ def fresh() -> dict[str, str]:
         PUBLIC: jwk_set([public_key(pem)]),
         CONSOLE: secrets.token_urlsafe(SECRET_BYTES),
         USERS: secrets.token_urlsafe(SECRET_BYTES),
+        RECEIPTS: new_signing_key(),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.identity.projects import PROJECT_NUMBER
 from tests.function_processes import run_function
-from tests.functions.console_visitors import CSP, ORIGIN, Installation
+from tests.functions.console_visitors import CSP, ORIGIN, Installation, private_pem
 from tests.local_services import PROJECT, Firestore, account
 from tests.seal_world import Vault
 
@@ -47,6 +47,7 @@ def installation(firestore: Firestore, vault: Vault, static: Path) -> Iterator[I
         **metadata.environment("console-api"),
         "CONSOLE_ORIGIN": ORIGIN,
         "CONSOLE_SESSION_SECRET": SECRET,
+        "RECEIPT_SIGNING_KEY": private_pem(),
         "STATIC_DIR": str(static),
     }
     with (
