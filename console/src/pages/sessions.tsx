@@ -8,6 +8,7 @@ import { moveInRows } from "../components/row-keys";
 import { Row } from "../components/session-row";
 import { SessionSkeletons } from "../components/skeletons";
 import { account } from "../stores/account";
+import { follow } from "../stores/route";
 import * as list from "../stores/sessions";
 
 /** Relative times are drawn anew at this pace, in milliseconds. */
@@ -60,7 +61,11 @@ function Empty() {
         <CopyButton text={() => SNIPPET} label="Copy the snippet" />
       </div>
       <p class="small">
-        Put these two lines before the end of your page's head, with your own SDK key.
+        Put these two lines before the end of your page's head, with your own{" "}
+        <a href="/settings/keys" onClick={follow}>
+          SDK key
+        </a>
+        .
       </p>
     </Notice>
   );
