@@ -20,6 +20,9 @@ export function watchNavigation(moved: () => void): () => void {
     };
   });
   restore.push(listen(window, "popstate", moved), listen(window, "hashchange", moved));
+  // What the Navigation API moves, in browsers that have it, passes by all of these.
+  const api = (window as { navigation?: EventTarget }).navigation;
+  if (api) restore.push(listen(api, "currententrychange", moved));
   return () => {
     for (const undo of restore) undo();
   };

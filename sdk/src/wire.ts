@@ -4,7 +4,7 @@ export interface Policy {
   version: number;
   allow: string[];
   selectors: { mask: string[]; block: string[]; allow: string[] };
-  paths: unknown[];
+  paths: { prefix: string; forbid: string[] }[];
   sampling: number;
   honour: { gpc: boolean; dnt: boolean };
 }

@@ -11,12 +11,15 @@ type Data = any;
 const maskRules = (rules?: Data[]) => rules?.map((each) => ({ ...each, rule: maskCss(each.rule) }));
 
 /** The server masks what comes without its field: see docs/decisions/0003. */
-const claim = (id: number, bound: Bound, capability: string): Field | undefined => {
+const vouch = (id: number, bound: Bound, capability: string): Field | undefined => {
   const field = bound.allow.has(capability) ? bound.fieldOf(id) : null;
   if (!field || neverField(field.type, field.autocomplete)) return undefined;
   const told = (value?: string | null) => (value && maskValue(value)) || undefined;
   return { type: told(field.type), autocomplete: told(field.autocomplete) };
 };
+
+const claim = (id: number, bound: Bound, capability: string): Field | undefined =>
+  bound.sealed(id) ? undefined : vouch(id, bound, capability);
 
 const closed = (bound: Bound): Bound => ({
   ...bound,
@@ -34,7 +37,7 @@ function maskChangedText({ id, value }: Data, bound: Bound): Data {
 
 function maskAdded(added: Data, bound: Bound): Data {
   const { parentId, node } = added;
-  const field = claim(parentId, bound, "text");
+  const field = vouch(parentId, bound, "text");
   const marked =
     node.type === 3 ? { ...node, textContent: markStyle(node.textContent, parentId, bound) } : node;
   return { ...added, node: maskNode(marked, field ? bound : closed(bound)), field };

@@ -14,13 +14,22 @@ export interface Bound {
   allow: Set<string>;
   /** The field or text that a change of this node concerns; null: nothing of it may be told. */
   fieldOf(id: number): Field | null;
-  /** Whether the page or the policy's selectors mask this element. */
+  /** Whether this node keeps what it tells, and its element's attributes, to itself. */
   masks(id: number): boolean;
+  /** Whether this very node does, as it stood where less was allowed. */
+  sealed(id: number): boolean;
   /** Whether text below this node, or of it, is a style sheet. */
   inStyle(id: number): boolean;
 }
 
-type NodeOf = (id: number) => Node | null;
+/** The page as the recorder knows it. */
+export interface Page {
+  nodeOf(id: number): Node | null;
+  /** Nodes of which nothing may be told for good. */
+  sealed: WeakSet<Node>;
+}
+
+export const UNKNOWN: Page = { nodeOf: () => null, sealed: new WeakSet() };
 
 const elementOf = (node: Node | null): Element | null =>
   node && (node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement);
@@ -38,12 +47,17 @@ export function createMarks({ selectors }: Policy): (element: Element | null) =>
   return masked;
 }
 
-export function createBound(policy: Policy, nodeOf: NodeOf): Bound {
+export function createBound(policy: Policy, { nodeOf, sealed }: Page): Bound {
   const allow = new Set(policy.allow);
   const masked = createMarks(policy);
+  const isSealed = (id: number) => {
+    const node = nodeOf(id);
+    return !!node && sealed.has(node);
+  };
   return {
     allow,
-    masks: (id) => allow.size > 0 && masked(elementOf(nodeOf(id))),
+    sealed: isSealed,
+    masks: (id) => allow.size > 0 && (isSealed(id) || masked(elementOf(nodeOf(id)))),
     inStyle: (id) => elementOf(nodeOf(id))?.tagName === "STYLE",
     fieldOf(id) {
       const element = elementOf(nodeOf(id));

@@ -4,7 +4,7 @@ import { maskAddress } from "./address.ts";
 import { maskChange } from "./changes.ts";
 import { tellCss } from "./css.ts";
 import { maskCustom } from "./customs.ts";
-import { type Bound, createBound } from "./fields.ts";
+import { type Bound, createBound, type Page, UNKNOWN } from "./fields.ts";
 import { maskNode } from "./nodes.ts";
 
 export { mergeInputs } from "./inputs.ts";
@@ -32,13 +32,13 @@ function maskData({ type, data }: RecordedEvent, bound: Bound): any {
 
 /**
  * Returns the function that turns an event into what the policy lets leave the page, or null.
- * `nodeOf` gives the recorder's nodes by id; what it does not know is masked.
+ * What `page` does not know is masked.
  */
 export function createMask(
   policy: Policy,
-  nodeOf: (id: number) => Node | null = () => null,
+  page: Page = UNKNOWN,
 ): (event: RecordedEvent) => RecordedEvent | null {
-  const bound = createBound(policy, nodeOf);
+  const bound = createBound(policy, page);
   return (event) => {
     tellCss(bound.allow.has("text"));
     const data = maskData(event, bound);

@@ -59,7 +59,10 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
     const typed = below === "typed" || "contenteditable" in made.attributes;
     below = BELOW[made.tagName] ?? (typed ? "typed" : undefined);
   } else if (type === 0) below = undefined;
-  else made.textContent = type === 3 ? maskBelow(node.textContent, below, bound) : "";
+  else if (type === 3) {
+    const known = bound.allow.size && bound.sealed(node.id) ? { ...bound, allow: NOTHING } : bound;
+    made.textContent = maskBelow(node.textContent, below, known);
+  } else made.textContent = "";
   if (node.childNodes)
     made.childNodes = node.childNodes.map((each: SerializedNode) => maskNode(each, bound, below));
   return made;
