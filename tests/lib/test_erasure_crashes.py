@@ -1,0 +1,35 @@
+"""An erasure that is killed anywhere and run again ends as if it had never been killed."""
+
+from typing import Any
+
+import pytest
+
+from lib.erasures.plans import Erase
+from tests import erasure_world
+from tests.erasure_world import USER
+from tests.lib.guillotines import Guillotine
+from tests.lib.test_seal_crashes import killed_everywhere
+from tests.local_services import Firestore
+from tests.seal_world import Vault
+
+
+@pytest.mark.parametrize("kind", ["user", "tenant"])
+def test_killed_after_any_external_call_it_ends_the_same(
+    firestore: Firestore, vault: Vault, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    world = erasure_world.build(firestore, vault)
+    tenant = world.seals.tenant()
+    gone = {world.visit(tenant, user=USER), world.visit(tenant, user=USER, listed=False)}
+    gone |= {world.visit(tenant, user=USER, age_s=60, user_from=2, count=4)}
+    stays = {world.visit(tenant)} if kind == "user" else set()
+    body: dict[str, Any] = {"user": USER} if kind == "user" else {"name": tenant.name}
+    operation = world.order(tenant, kind=kind, **body)
+    kills = killed_everywhere(world.seals, operation, Guillotine(monkeypatch))
+    assert kills > 5 * len(Erase.steps)
+    assert world.seals.base.operations.get(operation).state == "done"
+    assert world.sessions(tenant) == world.listed(tenant) == stays
+    facts = world.entry(tenant, operation).facts
+    counted = {name: facts[name] for name in ("objects", "sessions", "index_entries", "bytes")}
+    assert counted == {"objects": 10, "sessions": len(gone), "index_entries": 2, "bytes": 230}
+    assert world.seals.grants(tenant) == []
+    assert world.seals.audit(tenant).count("erased") == 1
