@@ -53,7 +53,10 @@ def _mask_mutation(data: Mutation, bound: Bound) -> None:
         changed.attributes = known(bytes(raw)) or bound.attributes(raw)
     for added in data.adds:
         added.field = None
-    mask_nodes([added.node for added in data.adds], bound)
+    roots = [added.node for added in data.adds]
+    mask_nodes(roots, bound)
+    for added, root in zip(data.adds, roots, strict=True):
+        added.node = root
 
 
 def _claim_mutation(data: Mutation, bound: Bound) -> None:
@@ -69,7 +72,9 @@ def _claim_mutation(data: Mutation, bound: Bound) -> None:
         changed.attributes = bound.attributes(changed.attributes, proved=proved)
     for added in data.adds:
         added.field = _claim(added.field, bound, "text")
-        mask_nodes([added.node], closed if added.field is None else bound)
+        roots = [added.node]
+        mask_nodes(roots, closed if added.field is None else bound)
+        added.node = roots[0]
 
 
 def _mask_input(data: Input, bound: Bound) -> None:

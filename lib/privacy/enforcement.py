@@ -125,7 +125,9 @@ def _mask(event: Event, bound: Bound) -> bool:
         if isinstance(event, Incremental):
             mask_change(event.data, bound)
         elif isinstance(event, FullSnapshot):
-            mask_nodes([event.data.node], bound)
+            roots = [event.data.node]
+            mask_nodes(roots, bound)
+            event.data.node = roots[0]
         elif isinstance(event, MetaPage):
             event.data.href = mask_address(event.data.href, bound.allow)
         elif isinstance(event, Custom):

@@ -66,7 +66,10 @@ class Text(Struct, tag_field="type", tag=3, omit_defaults=True, kw_only=True, gc
 
 
 class CData(Struct, tag_field="type", tag=4, omit_defaults=True, kw_only=True, gc=False):
-    """A CDATA section: kept for its place, without its text."""
+    """A CDATA section: rrweb takes its place only; stored as an empty text.
+
+    A replay's document is HTML, in which no such section can be made: the player would throw.
+    """
 
     textContent: str
     rootId: Id | None = None
@@ -115,7 +118,8 @@ def _tag(name: str) -> tuple[str, int]:
 def mask_nodes(roots: list[Node], bound: Bound) -> None:
     """Mask trees in place, level by level: the hottest loop of ingest.
 
-    Args: roots: untrusted; a text node without its parent is page text.
+    Args: roots: untrusted; a text node without its parent is page text. A CDATA section, here or
+    below, is replaced in its list.
     Raises: TreeTooDeep.
     """
     known_tag, known_text, known_attributes = _tags.get, bound.texts.get, bound.short.get
@@ -143,7 +147,7 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
                             own = _kind_below(node, kind)
                         below.append((node.childNodes, own))
                 else:
-                    _mask_other(node, below)
+                    _mask_other(node, nodes, below)
         if not below:
             return
         level = below
@@ -167,10 +171,16 @@ def _mask_text(text: str, kind: int, bound: Bound) -> str:
     return ""
 
 
-def _mask_other(node: Node, below: list[tuple[list[Node], int]]) -> None:
+def _mask_other(node: Node, siblings: list[Node], below: list[tuple[list[Node], int]]) -> None:
     if isinstance(node, Document):
         below.append((node.childNodes, TEXT))
     elif isinstance(node, Doctype):
         node.name, node.publicId, node.systemId = "html", "", ""
-    elif isinstance(node, CData | Comment):
+    elif isinstance(node, Comment):
         node.textContent = ""
+    elif isinstance(node, CData):
+        siblings[:] = [_empty_text(each) if type(each) is CData else each for each in siblings]
+
+
+def _empty_text(section: CData) -> Text:
+    return Text(textContent="", rootId=section.rootId, id=section.id)

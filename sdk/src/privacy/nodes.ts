@@ -62,7 +62,11 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
   else if (type === 3) {
     const known = bound.allow.size && bound.sealed(node.id) ? { ...bound, allow: NOTHING } : bound;
     made.textContent = maskBelow(node.textContent, below, known);
-  } else made.textContent = "";
+  } else {
+    made.textContent = "";
+    // A replay's document is HTML, in which no CDATA section can be made.
+    if (type === 4) made.type = 3;
+  }
   if (node.childNodes)
     made.childNodes = node.childNodes.map((each: SerializedNode) => maskNode(each, bound, below));
   return made;
