@@ -41,6 +41,8 @@ def verify(token: str, public_key: str, *, key: str, origin: str, now: float) ->
     Raises: AssertionRefused.
     Source: RFC 8725 sections 3.1 and 3.9; RFC 7523 section 3 (audience, expiry, unique id).
     """
+    if not token:  # told apart at once: a missing one costs what every other refusal costs
+        raise AssertionRefused("missing")
     if len(token) > MAX_ASSERTION_CHARS:
         raise AssertionRefused("too long")
     try:
