@@ -84,9 +84,9 @@ def test_there_is_one_way_through_the_states(world: SealWorld, found: str, wante
     }
     states = TenantStates(world.base.edge_config)
     if found == wanted or (found, wanted) in allowed:
-        states.move(document.id, wanted, world.base.clock.now)  # type: ignore[arg-type]
+        states.move(document.id, wanted, world.base.clock.now)
         assert document.get().get("state") == wanted
     else:
         with pytest.raises(TenantStateWrong):
-            states.move(document.id, wanted, world.base.clock.now)  # type: ignore[arg-type]
+            states.move(document.id, wanted, world.base.clock.now)
         assert document.get().get("state") == found
