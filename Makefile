@@ -22,6 +22,15 @@ dev: setup stage ## start everything here: a demo shop, recorded, and the consol
 demo: setup stage browser ## the same, with a browser that shops for 30 s; prints the link to its session
 	@$(PYTHON) -m infra.local.dev --shop
 
+.PHONY: tenant
+tenant: setup ## make a tenant: NAME=acme REGION=europe-west1 OWNER=ada@acme.example (ORIGINS=..., PROJECT=...)
+	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenant --name "$(NAME)" --region "$(REGION)" \
+	  --owner "$(OWNER)" --origins "$(ORIGINS)"
+
+.PHONY: tenants
+tenants: setup ## list them all (PROJECT=... for a real project)
+	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenants
+
 ##@ Prove
 .PHONY: test
 test: setup stage browser ## every test
@@ -35,6 +44,15 @@ leaks: setup stage browser ## count planted secrets in what is sent and stored (
 .PHONY: bench
 bench: setup stage ## measure every bar of docs/performance.md: one run, one table
 	@$(PYTHON) -m bench
+
+.PHONY: bench-vault
+bench-vault: setup ## measure the vault: tenants provisioned, objects resealed (TENANTS=200 OBJECTS=10000)
+	@$(PYTHON) -m bench.vault --tenants $(or $(TENANTS),200) --objects $(or $(OBJECTS),10000)
+
+.PHONY: test-cloud
+test-cloud: setup ## the contract of Google's services against a real project: PROJECT=...
+	@$(if $(PROJECT),,echo "SKIPPED: no project was named (make test-cloud PROJECT=...): nothing was checked against Google Cloud"; exit 0;) \
+	  SEALTAPE_CLOUD_PROJECT="$(PROJECT)" $(PYTHON) -m pytest tests/contract -m cloud
 
 .PHONY: fuzz
 fuzz: setup ## the parsers that strangers reach, for five minutes (MINUTES=1 for one)
