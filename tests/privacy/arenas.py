@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from infra.local import ports
-from infra.local.dev import post
 from infra.local.stack import LOCAL, Stack
+from infra.local.terminal import post
 from lib import policies
 from tests.local_services import Firestore, account
 

@@ -68,7 +68,7 @@ def spelled(draw: st.DrawFn, value: Any) -> bytes:
 
 
 def _spell(draw: Draw, value: Any) -> str:
-    blank = draw(st.sampled_from(_BLANKS)).replace("\n", "")
+    blank: str = draw(st.sampled_from(_BLANKS)).replace("\n", "")
     if isinstance(value, dict):
         pairs = [(name, item) for name, item in value.items()]
         if pairs and draw(st.booleans()):
