@@ -45,6 +45,7 @@ class Batch:
     previous: tuple[str, int] | None  # the page before in this tab, and its last number
     policy: int
     sdk: str
+    user: str | None = None  # keyed hash
 
     @property
     def sent_ms(self) -> int:
@@ -186,6 +187,7 @@ def _parse(session: SessionId, blob: Blob) -> Batch | None:
             previous=_previous(meta["previous"]),
             policy=int(meta["policy"]),
             sdk=meta["sdk"],
+            user=meta.get("user"),
         )
     except (KeyError, ValueError):
         return None

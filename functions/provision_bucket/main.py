@@ -12,10 +12,9 @@ from google.cloud.kms_v1.services.key_management_service.transports import (
 )
 from starlette.requests import Request
 
-from lib import impersonations, lifecycles, orders, settings, web
+from lib import impersonations, lifecycles, orders, settings, vault_work, web
 from lib.buckets import CREATE_EVERY_S, Buckets
 from lib.cloud_keys import CloudKeys
-from lib.erasures import plans as erasures
 from lib.lifecycle_routes import LifecycleRoutes
 from lib.operations import Operations
 from lib.operators import Operators
@@ -27,6 +26,7 @@ from lib.seal.watches import KeyWatch
 from lib.ticks import Plan, Ticker
 from lib.usages import Usages
 from lib.users import Users
+from lib.vault_work import VaultOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def build() -> web.App:
         seals.KIND: seals.ChangeSeal(tools),
         rotations.KIND: rotations.Reseal(tools),
         **lifecycles.plans(tools, config, index, buckets, pace),
-        **erasures.plans(tools, config, index, buckets),
+        **vault_work.plans(tools, config, index, buckets),
     }
     chores = [Usages(index, config, time.time).refresh, KeyWatch(tools).look]
     ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=chores)
@@ -102,6 +102,7 @@ def build() -> web.App:
             web.Route("POST", "/v1/tenants", operators.create_tenant),
             web.Route("GET", "/v1/tenants", operators.list_tenants),
             *LifecycleRoutes(operations, tools.tenants, clock=time.time).routes(),
+            *VaultOrders(console, tools.tenants, clock=time.time, random=random).routes(),
             web.Route("GET", "/v1/operations/{operation}", operators.get_operation),
             web.Route("POST", "/v1/tick", operators.tick),
         ],

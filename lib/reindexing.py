@@ -1,0 +1,169 @@
+"""The plan of kind `reindex`: a tenant's index, written anew from its bucket alone.
+
+What only a request knew (origin, key, browser) is in no object: an entry that is still there keeps
+it, a lost one is without.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+from google.cloud.firestore import Client
+
+from lib import batches, privacy
+from lib.errors import NotFound, Refusal
+from lib.identifiers import SESSION, SessionId, matches
+from lib.object_walks import ObjectWalks
+from lib.operations import Operation
+from lib.policies import CAPABILITIES
+from lib.privacy.summaries import Summary
+from lib.recordings import Batch, Page, Recordings
+from lib.seal.tools import Tools
+from lib.tenants import Tenant
+
+KIND = "reindex"
+FIRST_STEP = "grant"
+RECORDINGS = "s/"
+SESSIONS = 20  # per step: about 250 objects to read, a few seconds, far under the lease
+MAX_PATHS = 200  # of one page; a document has 1 MiB, and a path at most 200 characters
+MAX_PATH_CHARS = 200
+# What is stored was masked already, so that nothing of it has to be masked for a summary.
+EVERYTHING = frozenset(CAPABILITIES)
+
+Entry = dict[str, Any]
+
+
+class Reindex:
+    """Its steps. Input: by."""
+
+    steps: tuple[str, ...] = (FIRST_STEP, "rebuild", "revoke", "record")
+
+    def __init__(self, tools: Tools, edge_index: Client) -> None:
+        """Keep the tools and the client of the `edge-index` database."""
+        self._tools = tools
+        self._db = edge_index
+
+    def run(self, operation: Operation) -> str | None:
+        """Do the operation's step. See `ticks.Plan.run`."""
+        step: Callable[[Operation, Tenant], str | None] = getattr(self, f"_{operation.step}")
+        return step(operation, self._tools.tenant(operation))
+
+    def undo(self, operation: Operation) -> None:
+        """Take the resealer's access away. See `ticks.Undoable`."""
+        tenant = self._tools.tenants.get(operation.tenant)
+        if tenant is not None and tenant.bucket:
+            self._tools.errands.end(operation, tenant.bucket)
+
+    def _grant(self, operation: Operation, tenant: Tenant) -> None:
+        self._tools.errands.begin(operation, tenant.bucket)
+
+    def _rebuild(self, operation: Operation, tenant: Tenant) -> str | None:
+        after, _, done = operation.cursor.partition(" ")
+        found = names(self._tools.walks, tenant.bucket, after)
+        bucket = self._tools.walks.client.bucket(tenant.bucket)
+        recordings = Recordings(bucket, tenant, clock=self._tools.clock)
+        batch = self._db.batch()
+        for session in found:
+            entry = _entry(recordings, session, tenant) if matches(SESSION, session) else None
+            if entry is not None:
+                document = self._db.document(f"tenants/{tenant.id}/sessions/{session}")
+                batch.set(document, entry, merge=True)
+        batch.commit()
+        count = int(done or 0) + len(found)
+        self._tools.operations.count(operation, self._tools.clock(), done=count)
+        return f"{RECORDINGS}{found[-1]}0 {count}" if found else None  # "0" follows "/"
+
+    def _revoke(self, operation: Operation, tenant: Tenant) -> None:
+        self._tools.errands.end(operation, tenant.bucket)
+
+    def _record(self, operation: Operation, _tenant: Tenant) -> None:
+        self._tools.errands.record(operation, "reindexed", {"sessions": operation.done})
+
+
+def names(walks: ObjectWalks, bucket: str, after: str) -> list[str]:
+    """Return the names of the next SESSIONS sessions of a bucket from `after` on, in order."""
+    rows = walks.client.list_blobs(
+        bucket,
+        prefix=RECORDINGS,
+        delimiter="/",
+        start_offset=after or None,
+        max_results=SESSIONS,
+        fields="prefixes,nextPageToken",
+    )
+    next(rows.pages, None)  # of this page alone: the client's iterator fills `prefixes`
+    return sorted(prefix.split("/")[1] for prefix in rows.prefixes)
+
+
+def _entry(recordings: Recordings, name: str, tenant: Tenant) -> Entry | None:
+    """Return a session's entry, or None if it is erased or past its retention."""
+    try:
+        pages = recordings.pages(SessionId(name))
+    except NotFound:
+        return None
+    entries = {page.id: _page(page, recordings) for page in pages}
+    signals = reduce(_add, (summary for _, summary in entries.values()), Summary())
+    newest = max((batch for page in pages for batch in page.batches), key=_sent)
+    users = [b.user for page in pages for b in page.batches if b.user]
+    entry: Entry = {
+        "start": newest.start,
+        "expire_at": newest.start + timedelta(days=tenant.retention_days),
+        "policy": newest.policy,
+        "sdk": newest.sdk,
+        "last_ms": max(page["last_ms"] for page, _ in entries.values()),
+        "pages": {name: page for name, (page, _) in entries.items()},
+    }
+    if users:
+        entry["user"] = users[-1]
+    if signals.width and signals.height:
+        entry |= {"width": signals.width, "height": signals.height}
+    counts = {"errors": signals.errors, "clicks": signals.clicks}
+    return entry | {name: count for name, count in counts.items() if count}
+
+
+def _page(page: Page, recordings: Recordings) -> tuple[Entry, Summary]:
+    """Return what the index says of a page, and its signals."""
+    whole, first_ms, last_ms = Summary(), [], []
+    for batch, data in zip(page.batches, recordings.members(page.batches), strict=True):
+        summary = _summary(data)
+        first_ms.append((summary.first_ms or batch.sent) + batch.offset)
+        last_ms.append((summary.last_ms or batch.sent) + batch.offset)
+        whole = _add(whole, summary)
+    entry: Entry = {
+        "tab": page.first.tab,
+        "first_ms": min(first_ms),
+        "last_ms": max(last_ms),
+        "seq": page.last.seq,
+        "bytes": sum(batch.size for batch in page.batches),
+        "dropped": max(batch.dropped for batch in page.batches),
+    }
+    if page.last.final:
+        entry["final"] = True
+    if whole.paths:
+        entry["paths"] = _distinct(whole.paths)
+    return entry, whole
+
+
+def _summary(data: bytes) -> Summary:
+    try:
+        return privacy.enforce(batches.inflate(data), EVERYTHING).summary
+    except Refusal:  # not what ingest stores; its object is counted all the same
+        return Summary()
+
+
+def _add(first: Summary, second: Summary) -> Summary:
+    return Summary(
+        paths=first.paths + second.paths,
+        errors=first.errors + second.errors,
+        clicks=first.clicks + second.clicks,
+        width=first.width or second.width,
+        height=first.height or second.height,
+    )
+
+
+def _distinct(paths: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(path[:MAX_PATH_CHARS] for path in paths))[:MAX_PATHS]
+
+
+def _sent(batch: Batch) -> int:
+    return batch.sent_ms

@@ -1,0 +1,104 @@
+"""What provision_bucket does with recordings on order, and the operators' routes that order it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from google.cloud.firestore import Client
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lib import operations, reindexing, web
+from lib.buckets import Buckets
+from lib.erasures import plans as erasures
+from lib.erasures import replays
+from lib.errors import Malformed, NotFound
+from lib.google_failures import as_unavailable
+from lib.identifiers import TENANT, RandomBytes, TenantId, matches, new_operation
+from lib.operations import Operations
+from lib.seal.tools import Tools
+from lib.tenant_records import TenantRecords
+from lib.tenants import Tenant
+from lib.ticks import Plan
+
+
+def plans(
+    tools: Tools, edge_config: Client, edge_index: Client, buckets: Buckets
+) -> dict[str, Plan]:
+    """Return the plans by kind."""
+    return {
+        **erasures.plans(tools, edge_config, edge_index, buckets),
+        reindexing.KIND: reindexing.Reindex(tools, edge_index),
+    }
+
+
+class VaultOrders:
+    """Handlers of provision_bucket; IAM decides who reaches them."""
+
+    def __init__(
+        self,
+        console: Client,
+        tenants: TenantRecords,
+        *,
+        clock: Callable[[], float],
+        random: RandomBytes,
+    ) -> None:
+        """Keep what the handlers work with. Args: clock: Unix seconds."""
+        self._console = console
+        self._tenants = tenants
+        self._operations = Operations(console, random=random)
+        self._clock = clock
+        self._random = random
+
+    def routes(self) -> list[web.Route]:
+        """Return the table."""
+        return [
+            web.Route("POST", "/v1/tenants/{tenant}/reindex", self.reindex),
+            web.Route("POST", "/v1/tenants/{tenant}/replay-erasures", self.replay),
+        ]
+
+    async def reindex(self, request: Request) -> Response:
+        """Answer `POST /v1/tenants/{tenant}/reindex`."""
+        return await run_in_threadpool(self._reindex, request.path_params["tenant"])
+
+    async def replay(self, request: Request) -> Response:
+        """Answer `POST /v1/tenants/{tenant}/replay-erasures`."""
+        body = await web.read_json(request)
+        return await run_in_threadpool(self._replay, request.path_params["tenant"], body)
+
+    def _reindex(self, name: str) -> Response:
+        with as_unavailable():
+            tenant, now = self._tenant(name), self._clock()
+            made = operations.pending(
+                new_operation(self._random),
+                reindexing.KIND,
+                tenant.id,
+                reindexing.FIRST_STEP,
+                {"by": "operator"},
+                now=now,
+            )
+            self._operations.start(made)
+        return web.json_response({"operation": made.id}, status=HTTPStatus.ACCEPTED)
+
+    def _replay(self, name: str, body: dict[str, Any]) -> Response:
+        restored_ms = body.get("restored_ms")
+        if type(restored_ms) is not int or not 0 <= restored_ms < 2**53:
+            raise Malformed("`restored_ms`: when the database was restored, Unix ms")
+        with as_unavailable():
+            tenant, now = self._tenant(name), self._clock()
+            started = replays.replay(self._console, tenant.id, restored_ms, now)
+        return web.json_response({"operations": started}, status=HTTPStatus.ACCEPTED)
+
+    def _tenant(self, name: str) -> Tenant:
+        """Return the tenant with this id or this name (untrusted).
+
+        Raises: NotFound.
+        """
+        if matches(TENANT, name):
+            found = self._tenants.get(TenantId(name))
+        else:
+            found = next((each for each, _ in self._tenants.listed() if each.name == name), None)
+        if found is None:
+            raise NotFound("no such tenant")
+        return found
