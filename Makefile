@@ -105,6 +105,19 @@ sdk/dist/sealtape.js: $(shell find sdk -path sdk/node_modules -prune -o -path sd
 requirements: setup ## recompile the hashed requirements (UPGRADE=--upgrade for newer versions)
 	@bash infra/requirements.sh $(UPGRADE)
 
+##@ Run in Google Cloud (docs/deploy.md)
+.PHONY: deploy
+deploy: setup stage ## everything that a project needs: PROJECT=... REGION=... (ONLY=ingest for one function)
+	@PROJECT="$(PROJECT)" REGION="$(REGION)" bash infra/cloud/$(if $(ONLY),functions,deploy).sh
+
+.PHONY: rotate-signing-key
+rotate-signing-key: setup ## a new key signs session tokens: PROJECT=... REGION=..., or what make dev runs
+	@$(PYTHON) -m infra.rotation_commands rotate $(if $(PROJECT),--project "$(PROJECT)" --region "$(REGION)")
+
+.PHONY: retire-signing-key
+retire-signing-key: setup ## five hours later: nobody believes the old key any more
+	@$(PYTHON) -m infra.rotation_commands retire $(if $(PROJECT),--project "$(PROJECT)" --region "$(REGION)")
+
 ##@ Set up
 .PHONY: setup
 setup: .cache/python .cache/npm-sdk .cache/npm-console sdk/dist/sealtape.js ## install what everything needs, inside this folder

@@ -20,6 +20,7 @@ from infra.local.terminal import post, say
 FOLDER = ROOT / ".dev"
 TENANT, REGION, OWNER = "acme", "europe-west1", "owner@acme.example"
 TICK_S = 2.0
+ORDER_S = 0.5
 PROVISION_S = 60.0
 PASSWORD_BYTES = 12
 
@@ -79,6 +80,12 @@ def keep_ticking(stack: Stack, ended: threading.Event) -> None:
             continue  # the function restarts; its log says why
 
 
+def keep_deploying(stack: Stack, ended: threading.Event) -> None:
+    """Do what Cloud Run does when `make rotate-signing-key` asks for it, until `ended`."""
+    while not ended.wait(ORDER_S):
+        stack.revisions.obey(stack.folder)
+
+
 def start_shop(stack: Stack, acme: Acme) -> str:
     """Serve the demo shop with the SDK embedded, and return its URL."""
     config = stack.folder / "shop.json"
@@ -132,11 +139,12 @@ def run(ends: ExitStack, ended: threading.Event, *, shopping: bool) -> None:
         )
     say("starting")
     stack = ends.enter_context(
-        Stack(FOLDER, ports, persist=True, progress=lambda text: say(f"  {text}"))
+        Stack(FOLDER, ports, persist=True, progress=lambda text: say(f"  {text}"), fronts=True)
     )
     acme = tenant(stack, [f"http://127.0.0.1:{ports.shop}"])
     shop = start_shop(stack, acme)
-    threading.Thread(target=keep_ticking, args=(stack, ended), daemon=True).start()
+    for keep in (keep_ticking, keep_deploying):
+        threading.Thread(target=keep, args=(stack, ended), daemon=True).start()
     if shopping:
         from infra.local.demo import link_to_a_visit  # Playwright: only where it is needed
 

@@ -22,13 +22,18 @@ END_S = 5.0
 class Front:
     """One loopback port that forwards; a thread of its own does the work."""
 
-    def __init__(self, port: int, target: int) -> None:
-        """Keep the ports. Args: port: to listen on, 0 for any free one. target: to lead to."""
-        self.port = port
+    def __init__(self, target: int) -> None:
+        """Lead to the port `target` at first."""
+        self.port = 0
         self._target = target
         self._open: Counter[int] = Counter()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def on(self, port: int) -> Self:
+        """Choose the port to listen on, which is any free one otherwise."""
+        self.port = port
+        return self
 
     def __enter__(self) -> Self:
         """Listen."""

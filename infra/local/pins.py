@@ -7,6 +7,7 @@ that a function whose account may not read a secret does not start with it.
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, Conflict
 from google.cloud.secretmanager_v1 import Secret
@@ -18,6 +19,7 @@ from infra.secrets_admin import contents
 from infra.secrets_admin.store import ProjectSecrets, connect
 
 OPERATOR = "operator"
+FILE = Path("data") / "pins.json"  # inside a stack's folder
 ACCESSOR = "roles/secretmanager.secretAccessor"
 Pins = Mapping[str, tuple[str, int]]  # variable -> (secret, version)
 
@@ -58,25 +60,29 @@ def environment(url: str, function: str, pins: Pins) -> dict[str, str]:
 
 
 class PinFile:
-    """The pins of every function, kept between starts as Cloud Run keeps a service's revision."""
+    """What every function runs with, kept between starts as Cloud Run keeps a revision."""
 
     def __init__(self, path: Path) -> None:
         """Keep the file's place."""
         self._path = path
 
-    def read(self) -> dict[str, dict[str, tuple[str, int]]]:
-        """Return function -> pins; none of a function that never ran."""
-        if not self._path.exists():
-            return {}
-        kept = json.loads(self._path.read_text())
-        return {
-            function: {variable: (name, version) for variable, (name, version) in pins.items()}
-            for function, pins in kept.items()
-        }
+    def pins(self, function: str) -> dict[str, tuple[str, int]]:
+        """Return variable -> (secret, version); nothing for a function that never ran."""
+        kept = self._read().get(function, {"pins": {}})["pins"]
+        return {variable: (name, version) for variable, (name, version) in kept.items()}
 
-    def write(self, function: str, pins: Pins) -> None:
-        """Keep the pins of one function."""
+    def made(self, function: str) -> float:
+        """Return when the function's revision was made, Unix s."""
+        return float(self._read()[function]["made"])
+
+    def write(self, function: str, pins: Pins, made: float) -> None:
+        """Keep the pins of one function; a reader sees the old or the new ones, never half."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps({**self.read(), function: dict(pins)}, indent=1))
+        entry = {"pins": dict(pins), "made": made}
+        fresh.write_text(json.dumps({**self._read(), function: entry}, indent=1))
         fresh.replace(self._path)
+
+    def _read(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._path.read_text()) if self._path.exists() else {}
+        return found

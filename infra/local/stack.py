@@ -6,7 +6,8 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import Self
 from infra.local import keyrings, pins
 from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER, account
 from infra.local.ports import Ports
-from infra.local.processes import Process
+from infra.local.processes import Process, free_ports
+from infra.local.revisions import Revisions
 from infra.secrets_admin import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "infra" / "local"
 FUNCTIONS = ("handshake", "ingest", "console_api", "provision_bucket")
+FRONTED = ("handshake", "ingest")  # those whose instances a rotation replaces
 ACCOUNTS = ("handshake", "ingest", "console-api", "provision-bucket", "resealer")
 
 Progress = Callable[[str], None]
@@ -38,17 +41,21 @@ class Stack:
         persist: bool,
         progress: Progress,
         storage_iam: Path = LOCAL / "storage_iam.json",
+        fronts: bool = False,
     ) -> None:
         """Keep the arguments.
 
         Args: folder: logs, secrets and, with `persist`, data. progress: told each step.
-        storage_iam: what each account may do in the project.
+        storage_iam: what each account may do in the project. fronts: put the public functions
+        behind front ends, so that `make rotate-signing-key` can replace their instances.
         """
         self._storage_iam = storage_iam
         self.folder = folder
         self.ports = ports
         self.processes: dict[str, Process] = {}
         self._persist = persist
+        self._fronts = fronts
+        self._pin_file = pins.PinFile(folder / pins.FILE)
         self._progress = progress
         first = keyrings.load(folder / "keyring.json").by_secret()
         self._first = first
@@ -74,11 +81,16 @@ class Stack:
             self._progress("stand-ins for Firestore, Cloud Storage, Secret Manager and KMS")
             self._start_stand_ins()
             self._read_secrets()
+            behind = FRONTED if self._fronts else ()
+            inner = dict(zip(behind, free_ports(len(behind)), strict=True))
             for name in FUNCTIONS:
                 self._progress(name)
-                self.start_function(name, wait=False)
+                self.start_function(name, wait=False, port=inner.get(name, 0))
             for name in FUNCTIONS:
-                self.processes[name].listening(getattr(self.ports, name))
+                self.processes[name].listening(inner.get(name, getattr(self.ports, name)))
+            for name, port in inner.items():
+                front = self.revisions.serve(name, self.processes[name], port)
+                self._ends.enter_context(front.on(getattr(self.ports, name)))
         except BaseException:
             self._ends.close()
             raise
@@ -93,9 +105,19 @@ class Stack:
         """End every process, the last started first."""
         self._ends.close()
 
-    def start_function(self, name: str, *, wait: bool = True) -> Process:
-        """Start a function by the command line that the buildpack uses."""
-        port = getattr(self.ports, name)
+    def start_function(
+        self,
+        name: str,
+        *,
+        wait: bool = True,
+        port: int = 0,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Process:
+        """Start a function by the command line that the buildpack uses.
+
+        Args: port: where, if not at its own. secrets: other ones than the stack started with.
+        """
+        port = port or getattr(self.ports, name)
         command = [
             str(Path(sys.executable).parent / "functions-framework"),
             "--source",
@@ -107,7 +129,7 @@ class Stack:
             "--port",
             str(port),
         ]
-        process = self.start(name, command, self.environment(name))
+        process = self.start(name, command, self.environment(name) | dict(secrets or {}))
         if wait:
             process.listening(port)
         return process
@@ -164,12 +186,16 @@ class Stack:
         url = f"http://127.0.0.1:{self.ports.secrets}"
         operator = pins.opened(url, pins.OPERATOR)
         pins.seed(operator, self._first)
-        file = pins.PinFile(self.folder / "data" / "pins.json")
-        kept = file.read() if self._persist else {}
+        self.revisions = Revisions(url, self._start_revision, self._pin_file, time.time)
         for function in FUNCTIONS:
-            chosen = {**contents.newest(operator, function), **kept.get(function, {})}
+            chosen = self._pin_file.pins(function) if self._persist else {}
+            if not chosen:
+                chosen = contents.newest(operator, function)
+                self._pin_file.write(function, chosen, time.time())
             self._secrets[function] = pins.environment(url, function, chosen)
-            file.write(function, chosen)
+
+    def _start_revision(self, name: str, port: int, secrets: Mapping[str, str]) -> Process:
+        return self.start_function(name, port=port, secrets=secrets)
 
     def start_metadata(self) -> Process:
         """Start the metadata stand-in: one port for each account, as each function sees its own."""

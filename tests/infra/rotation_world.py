@@ -14,7 +14,7 @@ import jwt
 
 from infra.local import pins
 from infra.local.fronts import Front
-from infra.local.processes import Process
+from infra.local.processes import Process, free_ports
 from infra.local.revisions import Revisions
 from infra.local.stack import LOCAL
 from infra.rotations import Rotation
@@ -83,12 +83,16 @@ def world(edge: Edge, staged: Path, logs: Path, now: float) -> Iterator[World]:
         url = f"http://127.0.0.1:{ready['port']}"
         operator = pins.opened(url, pins.OPERATOR)
         pins.seed(operator, contents.fresh())
-        revisions = Revisions(url, start, clock)
+        kept = pins.PinFile(logs / pins.FILE)
+        revisions = Revisions(url, start, kept, clock)
         try:
-            fronts = {
-                name: revisions.first(name, contents.newest(operator, name))
-                for name in ("handshake", "ingest")
-            }
+            fronts = {}
+            for name in ("handshake", "ingest"):
+                chosen = contents.newest(operator, name)
+                kept.write(name, chosen, now)
+                (port,) = free_ports(1)
+                running = start(name, port, pins.environment(url, name, chosen))
+                fronts[name] = revisions.serve(name, running, port)
             with fronts["handshake"], fronts["ingest"]:
                 yield World(edge, site, operator, revisions, clock, fronts)
         finally:

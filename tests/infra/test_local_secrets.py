@@ -1,6 +1,5 @@
 """The local stack reads its secrets as Cloud Run does: by pinned version, by account."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,10 +68,10 @@ def test_a_seeding_cut_short_publishes_the_key_that_signs() -> None:
 
 def test_pins_are_kept_by_function(tmp_path: Path) -> None:
     file = pins.PinFile(tmp_path / "data" / "pins.json")
-    file.write("ingest", {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 2)})
-    file.write("handshake", {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 3)})
-    assert pins.PinFile(tmp_path / "data" / "pins.json").read() == {
-        "ingest": {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 2)},
-        "handshake": {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 3)},
-    }
-    assert "latest" not in json.dumps(file.read())
+    file.write("ingest", {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 2)}, 100)
+    file.write("handshake", {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 3)}, 200)
+    read = pins.PinFile(tmp_path / "data" / "pins.json")
+    assert read.pins("ingest") == {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 2)}
+    assert read.pins("handshake") == {"SESSION_PUBLIC_KEYS": (contents.PUBLIC, 3)}
+    assert (read.made("ingest"), read.made("handshake")) == (100, 200)
+    assert read.pins("console_api") == {}

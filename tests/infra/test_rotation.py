@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from infra.rotations import RETIRE_AFTER_S
 from infra.secrets_admin.contents import PUBLIC, SIGNING
 from tests.edge_world import Edge
-from tests.infra.rotation_world import World, answer_of, send, under_load, world
+from tests.infra.rotation_world import Load, World, answer_of, send, under_load, world
 from tests.staged_functions import staged
 
 __all__ = ["staged"]
@@ -27,10 +27,11 @@ def running(edge: Edge, staged: Path, tmp_path: Path) -> Iterator[World]:
         yield started
 
 
-async def more(of: Sequence[str]) -> None:
-    """Wait until some more have come."""
-    wanted, until = len(of) + SETTLED, time.monotonic() + SETTLE_S
-    while len(of) < wanted:
+async def more(load: Load) -> None:
+    """Wait until some more batches went through."""
+    wanted, until = len(load.accepted) + SETTLED, time.monotonic() + SETTLE_S
+    while len(load.accepted) < wanted:
+        assert load.refused == []
         assert time.monotonic() < until, "the visitors are stuck"
         await asyncio.sleep(POLL_S)
 
@@ -38,9 +39,9 @@ async def more(of: Sequence[str]) -> None:
 async def test_no_batch_is_refused_while_the_signing_key_is_rotated(running: World) -> None:
     old = await answer_of(running)
     async with under_load(running) as load:
-        await more(load.accepted)
+        await more(load)
         await asyncio.to_thread(running.rotation().rotate)
-        await more(load.accepted)
+        await more(load)
     assert load.refused == []
     assert len(set(load.kids)) == 2
     assert load.kids[0] != load.kids[-1]
@@ -48,9 +49,9 @@ async def test_no_batch_is_refused_while_the_signing_key_is_rotated(running: Wor
 
     running.clock.now += RETIRE_AFTER_S
     async with under_load(running) as later:
-        await more(later.accepted)
+        await more(later)
         await asyncio.to_thread(running.rotation().retire)
-        await more(later.accepted)
+        await more(later)
     assert later.refused == []
     assert set(later.kids) == {load.kids[-1]}
     # The functions' own clock stood still: the old token is young, but nobody believes it now.
