@@ -27,6 +27,10 @@ tenant: setup ## make a tenant: NAME=acme REGION=europe-west1 OWNER=ada@acme.exa
 	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenant --name "$(NAME)" --region "$(REGION)" \
 	  --owner "$(OWNER)" --origins "$(ORIGINS)"
 
+.PHONY: reindex
+reindex: setup ## rebuild a tenant's index from its bucket alone: TENANT=acme (PROJECT=...)
+	@$(PYTHON) -m infra.vault_orders $(if $(PROJECT),--project $(PROJECT)) reindex "$(TENANT)"
+
 .PHONY: tenants
 tenants: setup ## list them all (PROJECT=... for a real project)
 	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenants
