@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, FrameLocator, Page, Request, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.privacy.arenas import Arena, Tenant
 from tests.privacy.sites import serving
@@ -63,7 +63,7 @@ class Watch:
 
     page: Page
     console: str
-    asked: list[str] = field(default_factory=list)  # every request that left the tab
+    answered: list[str] = field(default_factory=list)  # the addresses that answered the tab
     complaints: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)  # of the console's own scripts
     surprises: list[str] = field(default_factory=list)  # dialogs, pop-ups, downloads
@@ -74,11 +74,11 @@ class Watch:
         return self.page.frame_locator(".stage iframe")
 
     def strangers(self) -> list[str]:
-        """Return the requests that went anywhere but to the console's own assets and API."""
+        """Return the addresses that answered and are not the console's own assets and API."""
         own = urlsplit(self.console)
         return [
             address
-            for address in self.asked
+            for address in self.answered
             if (url := urlsplit(address)).scheme not in INERT
             and not (
                 url.netloc == own.netloc
@@ -117,16 +117,8 @@ def watch(browser: Browser, arena: Arena, tenant: Tenant) -> Iterator[Watch]:
         page = context.new_page()
         at = Watch(page, arena.stack.url("console_api"))
 
-        def note(request: Request) -> None:
-            at.asked.append(request.url)
-
-        def forget(request: Request) -> None:
-            """A request that the content security policy stopped never left."""
-            if "csp" in (request.failure or "").lower():
-                at.asked.remove(request.url)
-
-        context.on("request", note)
-        context.on("requestfailed", forget)
+        # What the content security policy stops is asked for as well, but never answered.
+        context.on("response", lambda answer: at.answered.append(answer.url))
         page.on("pageerror", lambda error: at.errors.append(str(error)))
         page.on("popup", lambda opened: at.surprises.append(f"pop-up {opened.url}"))
         page.on("download", lambda file: at.surprises.append(f"download {file.url}"))
