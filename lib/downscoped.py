@@ -1,4 +1,4 @@
-"""The one place where console_api gets access to recordings: a token for one tenant's bucket.
+"""The one place where console_api gets access to buckets: a token for one tenant's bucket.
 
 The function's own account may read every tenant's bucket; it never uses that right directly. What
 it holds while it answers is exchanged for a token that Cloud Storage refuses anywhere else.
@@ -17,11 +17,14 @@ from google.cloud.storage import Bucket, Client
 from google.oauth2.credentials import Credentials as Refreshing
 
 Transport = Callable[..., Any]  # google.auth.transport.Request's call
+Bound = Callable[[str], downscoped.CredentialAccessBoundary]  # by the bucket's name
 
 STS_URL = "https://sts.googleapis.com/v1/token"
 RECORDINGS = "s/"  # the prefix of every recording
+EXPORTS = "x/"  # the prefix of every part of an export
 MAX_BUCKETS = 64  # clients kept; each holds one token and a few pooled connections
 READER = "inRole:roles/storage.objectViewer"
+INSPECTOR = "sealtapeInspector"  # a role of the project's own: buckets.get and getIamPolicy
 
 
 def exchange(sts_url: str | None = None) -> Transport:
@@ -45,17 +48,26 @@ def exchange(sts_url: str | None = None) -> Transport:
     return send
 
 
-def boundary(bucket: str) -> downscoped.CredentialAccessBoundary:
-    """Return the bound: read and list objects under RECORDINGS in this one bucket."""
-    names = f"resource.name.startsWith('projects/_/buckets/{bucket}/objects/{RECORDINGS}')"
+def boundary(bucket: str, prefix: str = RECORDINGS) -> downscoped.CredentialAccessBoundary:
+    """Return the bound: read and list objects under `prefix` in this one bucket."""
+    names = f"resource.name.startsWith('projects/_/buckets/{bucket}/objects/{prefix}')"
     lists = (
         "api.getAttribute('storage.googleapis.com/objectListPrefix', '')"
-        f".startsWith('{RECORDINGS}')"  # without this second form, listing is refused
+        f".startsWith('{prefix}')"  # without this second form, listing is refused
     )
     rule = downscoped.AccessBoundaryRule(
         available_resource=f"//storage.googleapis.com/projects/_/buckets/{bucket}",
         available_permissions=[READER],
         availability_condition=downscoped.AvailabilityCondition(f"{names} || {lists}"),
+    )
+    return downscoped.CredentialAccessBoundary(rules=[rule])
+
+
+def settings_boundary(bucket: str, project: str) -> downscoped.CredentialAccessBoundary:
+    """Return the bound: this one bucket's settings and IAM policy, and no object in it."""
+    rule = downscoped.AccessBoundaryRule(
+        available_resource=f"//storage.googleapis.com/projects/_/buckets/{bucket}",
+        available_permissions=[f"inRole:projects/{project}/roles/{INSPECTOR}"],
     )
     return downscoped.CredentialAccessBoundary(rules=[rule])
 
@@ -72,12 +84,20 @@ class Readers:
 
     def bucket(self, name: str) -> Bucket:
         """Return the bucket `name`, as Google's client sees it with the downscoped token."""
-        found: Bucket = self._open(name).bucket(name)
+        found: Bucket = self._open(boundary, name).bucket(name)
         return found
 
-    def _connect(self, name: str) -> Client:
+    def settings(self, name: str) -> Bucket:
+        """Return the bucket `name` with a token that sees its settings and no recording."""
+        found: Bucket = self._open(self._settings_boundary, name).bucket(name)
+        return found
+
+    def _settings_boundary(self, name: str) -> downscoped.CredentialAccessBoundary:
+        return settings_boundary(name, self._project)
+
+    def _connect(self, bound: Bound, name: str) -> Client:
         def refresh(_request: object, **_scopes: object) -> tuple[str | None, datetime | None]:
-            narrowed = downscoped.Credentials(self._source, boundary(name))
+            narrowed = downscoped.Credentials(self._source, bound(name))
             narrowed.refresh(self._transport)
             return narrowed.token, narrowed.expiry
 

@@ -22,6 +22,7 @@ from infra.local.identity.tokens import issue
 from lib import impersonations, lifecycles, operations, orders
 from lib.buckets import Buckets
 from lib.cloud_keys import CloudKeys
+from lib.downscoped import INSPECTOR
 from lib.identifiers import OperationId, TenantId, new_operation
 from lib.operations import LEASE_S, Operation
 from lib.paces import Pace
@@ -64,6 +65,11 @@ GRANTS: dict[str, Any] = {
         "iam.serviceAccounts.getAccessToken",
         "roles/cloudkms.admin",
     ],
+    f"projects/{HOME_PROJECT}/roles/{INSPECTOR}": [
+        "storage.buckets.get",
+        "storage.buckets.getIamPolicy",
+    ],
+    account("console-api"): [f"projects/{HOME_PROJECT}/roles/{INSPECTOR}"],
     CUSTOMER: {CUSTOMER_PROJECT: ["roles/cloudkms.admin"]},
     # Not one of ours: how tests look at what was done.
     account("witness"): ["roles/storage.admin", "roles/cloudkms.admin"],

@@ -10,7 +10,16 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import assets, console_erasures, downscoped, key_forms, seal_routes, settings, web
+from lib import (
+    assets,
+    console_erasures,
+    console_posture,
+    downscoped,
+    key_forms,
+    seal_routes,
+    settings,
+    web,
+)
 from lib.changes import Desk
 from lib.console_doors import Doors
 from lib.console_keys import KeyCabinet
@@ -31,6 +40,10 @@ class Settings:
 
     google_cloud_project: str
     console_origin: str
+    project_number: int
+    ingest_account: str
+    console_api_account: str
+    resealer_account: str
     console_session_secret: str
     receipt_signing_key: str  # PEM, P-256
     receipt_retired_keys: str = ""  # JWK set: receipts that these signed are still checked
@@ -89,6 +102,7 @@ def build() -> web.App:
             web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
             *seal_routes.routes(console, desk, origin),
             *console_erasures.routes(console, config, desk, RECEIPTS, origin),
+            *console_posture.routes(console, config, readers, desk, RECEIPTS, SETTINGS),
             web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],

@@ -40,6 +40,7 @@ done
 
 step "rights over buckets, keys and the resealer"
 bind provision-bucket "$(own sealtapeProvisioner)"
+bind console-api "$(own sealtapeInspector)"
 bind provision-bucket "$(own sealtapeKeyKeeper)"
 g iam service-accounts add-iam-policy-binding "$(account resealer)" --format=none \
   --member="serviceAccount:$(account provision-bucket)" --role="$(own sealtapeImpersonator)" \

@@ -30,8 +30,9 @@ there artifacts repositories describe cloud-run-source-deploy --location="$REGIO
 deploy ingest "" --memory=512Mi --timeout=60 --no-invoker-iam-check
 deploy handshake ",INGEST_URL=$INGEST_URL,CONSOLE_URL=$CONSOLE_ORIGIN" \
   --memory=512Mi --timeout=30 --no-invoker-iam-check
-deploy console_api ",CONSOLE_ORIGIN=$CONSOLE_ORIGIN" --memory=1Gi --timeout=60 --no-invoker-iam-check
 accounts=",INGEST_ACCOUNT=$(account ingest),CONSOLE_API_ACCOUNT=$(account console-api)"
-accounts+=",PROVISION_BUCKET_ACCOUNT=$(account provision-bucket),RESEALER_ACCOUNT=$(account resealer)"
-deploy provision_bucket ",PROJECT_NUMBER=$NUMBER$accounts" \
+accounts+=",RESEALER_ACCOUNT=$(account resealer),PROJECT_NUMBER=$NUMBER"
+deploy console_api ",CONSOLE_ORIGIN=$CONSOLE_ORIGIN$accounts" \
+  --memory=1Gi --timeout=60 --no-invoker-iam-check
+deploy provision_bucket ",PROVISION_BUCKET_ACCOUNT=$(account provision-bucket)$accounts" \
   --memory=512Mi --timeout=120 --invoker-iam-check --no-allow-unauthenticated

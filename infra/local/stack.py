@@ -166,6 +166,10 @@ class Stack:
             "console_api": clients
             | {
                 "CONSOLE_ORIGIN": self.url("console_api"),
+                "PROJECT_NUMBER": PROJECT_NUMBER,
+                "INGEST_ACCOUNT": account("ingest"),
+                "CONSOLE_API_ACCOUNT": account("console-api"),
+                "RESEALER_ACCOUNT": account("resealer"),
                 "STS_URL": f"http://127.0.0.1:{ports.metadata_console_api}/v1/token",
             },
             "provision_bucket": clients

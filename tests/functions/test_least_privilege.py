@@ -31,7 +31,7 @@ ATTEMPTS: dict[str, Attempt] = {
 }
 ALLOWED = {
     "ingest": {"create"},
-    "console-api": {"read", "look", "list"},
+    "console-api": {"read", "look", "list", "configure", "grant"},  # its settings are seen only
     "provision-bucket": {"configure", "grant"},
     "handshake": set(),
     "resealer": set(),  # outside an operation

@@ -1,0 +1,1 @@
+"""Posture: what we promise a tenant, checked against what is really there, now."""
