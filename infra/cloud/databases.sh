@@ -11,20 +11,15 @@ tolerant() { # run, and call it a success if what is asked for is there already
 
 rules() { # rules DATABASE: release infra/firestore.rules, which gcloud has no command for
   local api=https://firebaserules.googleapis.com/v1/projects/$PROJECT release=cloud.firestore/$1
-  local token ruleset body
-  token=$(gcloud auth print-access-token --quiet)
-  call() { # the token goes in by a file descriptor, so that no list of processes shows it
-    curl --silent --show-error --fail --header @<(echo "Authorization: Bearer $token") \
-      --header 'Content-Type: application/json' --request "$1" "$2" --data "$3"
-  }
+  local ruleset body
   body=$("$PYTHON" -c 'import json, pathlib
 text = pathlib.Path("infra/firestore.rules").read_text()
 print(json.dumps({"source": {"files": [{"name": "firestore.rules", "content": text}]}}))')
-  ruleset=$(call POST "$api/rulesets" "$body" |
+  ruleset=$(google POST "$api/rulesets" "$body" |
     "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["name"])')
   body="{\"name\":\"projects/$PROJECT/releases/$release\",\"rulesetName\":\"$ruleset\"}"
-  call PATCH "$api/releases/$release" "{\"release\":$body}" >/dev/null ||
-    call POST "$api/releases" "$body" >/dev/null
+  google PATCH "$api/releases/$release" "{\"release\":$body}" >/dev/null ||
+    google POST "$api/releases" "$body" >/dev/null
 }
 
 for database in edge-config edge-index console; do
@@ -37,5 +32,10 @@ done
 
 step "indexes and TTL policies"
 "$PYTHON" -m infra.cloud.indexes | while IFS=$'\t' read -r -a arguments; do
-  tolerant g firestore "${arguments[@]}" </dev/null
+  if [ "${arguments[0]}" = patch ]; then
+    place=https://firestore.googleapis.com/v1/projects/$PROJECT/${arguments[1]}
+    google PATCH "$place?updateMask=indexConfig" "${arguments[2]}" >/dev/null
+  else
+    tolerant g firestore "${arguments[@]}" </dev/null
+  fi
 done

@@ -1,4 +1,7 @@
-"""Print infra/firestore.indexes.json as arguments of `gcloud firestore`, tabs between them."""
+"""Print infra/firestore.indexes.json as arguments of `gcloud firestore`, tabs between them.
+
+A line that begins with `patch` holds a place and a body for the REST interface instead.
+"""
 
 import json
 from collections.abc import Iterator
@@ -23,22 +26,36 @@ def commands(document: dict[str, Any]) -> Iterator[list[str]]:
                 ),
             ]
         for override in wanted["fieldOverrides"]:
-            field = (
-                override["fieldPath"],
-                where,
-                f"--collection-group={override['collectionGroup']}",
-            )
-            yield ["indexes", "fields", "update", *field, *_single(override["indexes"]), "--async"]
+            group, name = override["collectionGroup"], override["fieldPath"]
+            field = name, where, f"--collection-group={group}"
+            if any(index["queryScope"] != "COLLECTION" for index in override["indexes"]):
+                place = f"databases/{database}/collectionGroups/{group}/fields/{name}"
+                yield ["patch", place, _config(name, override["indexes"])]
+            else:
+                yield ["indexes", "fields", "update", *field, *_flags(override["indexes"])]
             if override.get("ttl"):
                 yield ["fields", "ttls", "update", *field, "--enable-ttl", "--async"]
 
 
-def _single(indexes: list[dict[str, str]]) -> list[str]:
+def _flags(indexes: list[dict[str, str]]) -> list[str]:
     """Return the flags that leave a field with these single-field indexes and no other."""
-    return [
-        f"--index=order={index['order'].lower()},query-scope={_dashed(index['queryScope'])}"
+    kept = [f"--index=order={index['order'].lower()}" for index in indexes]
+    return [*(kept or ["--disable-indexes"]), "--async"]
+
+
+def _config(field: str, indexes: list[dict[str, str]]) -> str:
+    """Return the same as a request's body: gcloud has no flag for an index's scope.
+
+    Source: https://docs.cloud.google.com/firestore/docs/reference/rest/v1/projects.databases.collectionGroups.fields/patch
+    """
+    wanted = [
+        {
+            "queryScope": index["queryScope"],
+            "fields": [{"fieldPath": field, "order": index["order"]}],
+        }
         for index in indexes
-    ] or ["--disable-indexes"]
+    ]
+    return json.dumps({"indexConfig": {"indexes": wanted}})
 
 
 def _dashed(scope: str) -> str:
