@@ -39,7 +39,7 @@ tenants: setup ## list them all (PROJECT=... for a real project)
 .PHONY: test
 test: setup stage browser ## every test
 	@cd sdk && npm test --silent
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: leaks
 leaks: setup stage browser ## count planted secrets in what is sent and stored (SEED=... for other pages)
