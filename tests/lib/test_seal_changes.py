@@ -1,6 +1,7 @@
 """A bucket's seal changes by one operation; until it is decided, giving up changes nothing."""
 
 import pytest
+from google.cloud.storage.bucket import EncryptionEnforcementConfig
 
 from lib.buckets import TENANT_LABEL
 from lib.errors import NotFound
@@ -183,3 +184,25 @@ def test_a_proof_has_a_day(world: SealWorld, late_s: float, state: str) -> None:
     ended = world.settle(operation)
     assert ended.state == state
     assert ended.error == (None if state == "done" else "seal_proof_expired")
+
+
+def test_an_upload_that_began_before_the_switch_is_found_by_a_later_pass(world: SealWorld) -> None:
+    tenant = world.tenant()
+    world.store(tenant, 2)
+    operation = world.change(tenant, OURS)
+    world.upto(operation, "reseal")
+    world.tick()
+    between = world.base.operations.get(operation)
+    assert (between.state, between.step, between.done) == ("running", "reseal", 2)
+    bucket = world.vault.storage.client("witness").get_bucket(tenant.bucket)
+    key = bucket.default_kms_key_name
+    for default, restriction in ((None, "NotRestricted"), (key, "FullyRestricted")):
+        bucket.default_kms_key_name = default
+        config = EncryptionEnforcementConfig(restriction)
+        bucket.encryption.google_managed_encryption_enforcement_config = config
+        bucket.patch()
+        if default is None:
+            world.store(tenant, 1, "s/0-late")
+    assert None in world.sealed_by(tenant)
+    assert world.settle(operation).state == "done"
+    assert world.sealed_by(tenant) == {f"{key}/cryptoKeyVersions/1"}
