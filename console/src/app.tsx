@@ -3,6 +3,7 @@ import { lazy, Suspense } from "preact/compat";
 import { Frame } from "./components/frame";
 import { Failure } from "./components/notice";
 import { PlayerSkeleton } from "./components/skeletons";
+import { Posture } from "./pages/posture";
 import { Sessions } from "./pages/sessions";
 import { Settings } from "./pages/settings";
 import { SetUp } from "./pages/setup";
@@ -33,6 +34,7 @@ export function App() {
   }
   if (at.page === "sessions") return <Sessions />;
   if (at.page === "settings") return <Settings tab={at.tab} />;
+  if (at.page === "posture") return <Posture />;
   if (at.page === "unknown") return <Unknown />;
   const waiting = (
     <Frame bar={null}>

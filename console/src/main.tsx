@@ -11,6 +11,7 @@ import keys from "./styles/keys.css?inline";
 import moments from "./styles/moments.css?inline";
 import outcomes from "./styles/outcomes.css?inline";
 import player from "./styles/player.css?inline";
+import posture from "./styles/posture.css?inline";
 import rows from "./styles/rows.css?inline";
 import settings from "./styles/settings.css?inline";
 import table from "./styles/table.css?inline";
@@ -33,6 +34,7 @@ sheet.textContent = [
   settings,
   keys,
   outcomes,
+  posture,
 ].join("\n");
 document.head.append(sheet);
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.browser.console_posture import Posture
 from tests.browser.console_recordings import Stored
 from tests.browser.console_settings import Reply, Settings
 
@@ -43,6 +44,7 @@ class Office:
     # Bytes of stored events in one answer; the API's own limit is 8 MiB.
     events_page_bytes: int = 8 * 1024 * 1024
     settings: Settings = field(default_factory=Settings)
+    posture: Posture = field(default_factory=Posture)
     # Every request line, so that a test can tell what a recording fetched.
     requests: list[str] = field(default_factory=list)
 
@@ -123,6 +125,11 @@ def get_answer(office: Office, path: str, query: dict[str, list[str]]) -> Answer
         return as_json(office.me())
     if path == "/v1/sessions":
         return list_answer(office, query)
+    if path == "/v1/posture":
+        return as_json(office.posture.shown(TENANTS[office.tenant]))
+    if path == "/v1/posture/report":
+        report = office.posture.shown(TENANTS[office.tenant])
+        return as_json({**report, "receipt": "signed"})
     if reply := office.settings.read(path, query):
         return settings_answer(reply)
     session, _, rest = path.removeprefix("/v1/sessions/").partition("/")

@@ -162,6 +162,50 @@ def outcomes_empty(at: Desk) -> None:
     expect(at.page.get_by_text("No batch in the last 7 days")).to_be_visible()
 
 
+def posture(at: Desk) -> None:
+    """The posture, two promises broken."""
+    at.office.posture.break_one("access", "retention")
+    at.office.posture.notice("sdk_key_origins")
+    at.sign_in("/posture")
+    expect(at.page.get_by_text("2 promises broken")).to_be_visible()
+
+
+def posture_kept(at: Desk) -> None:
+    """The posture of a tenant that has nothing to do."""
+    at.sign_in("/posture")
+    expect(at.page.get_by_text("13 kept")).to_be_visible()
+
+
+def posture_loading(at: Desk) -> None:
+    """The posture while it is checked."""
+    at.office.held["/v1/posture"] = threading.Event()
+    at.sign_in("/posture")
+    expect(at.page.locator(".setting-skeletons")).to_be_visible()
+
+
+def posture_failed(at: Desk) -> None:
+    """The posture when the checks could not be made."""
+    at.office.refusals["/v1/posture"] = (503, "unavailable")
+    at.sign_in("/posture")
+    expect(at.page.get_by_role("alert")).to_be_visible()
+
+
+def posture_forbidden(at: Desk) -> None:
+    """The posture as a viewer meets it."""
+    at.office.tenant = 1
+    at.office.refusals["/v1/posture"] = (403, "role_insufficient")
+    at.sign_in("/posture")
+    expect(at.page.get_by_role("alert")).to_contain_text("You may not see this")
+
+
+def posture_paper(at: Desk) -> None:
+    """The posture as it is printed."""
+    at.office.posture.break_one("access")
+    at.sign_in("/posture")
+    expect(at.page.get_by_text("1 promise broken")).to_be_visible()
+    at.page.emulate_media(media="print")
+
+
 def settings_loading(at: Desk) -> None:
     """The policy while it loads."""
     at.office.held["/v1/policy"] = threading.Event()
@@ -193,6 +237,12 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "outcomes": outcomes,
     "outcomes-empty": outcomes_empty,
     "settings-loading": settings_loading,
+    "posture": posture,
+    "posture-kept": posture_kept,
+    "posture-loading": posture_loading,
+    "posture-failed": posture_failed,
+    "posture-forbidden": posture_forbidden,
+    "posture-paper": posture_paper,
 }
 
 
@@ -203,7 +253,9 @@ def shoot(browser: Browser, name: str, theme: str, size: str) -> None:
     viewport = {"width": width, "height": height}
     with desk(browser, office, viewport=viewport, color_scheme=theme, device_scale_factor=2) as at:
         SCENES[name](at)
-        if at.page.locator(".settings").count():  # long pages, whose rail follows the window
+        if at.page.locator(
+            ".settings, .posture"
+        ).count():  # long pages, whose rail follows the window
             tall = int(at.page.evaluate("document.documentElement.scrollHeight"))
             at.page.set_viewport_size({"width": width, "height": max(height, tall)})
         at.page.screenshot(path=TARGET / f"{name}-{theme}-{size}.png")

@@ -9,10 +9,13 @@ import {
   Moon,
   Play,
   Settings,
+  ShieldCheck,
   Sun,
 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { account, signOut, switchTenant } from "../stores/account";
+import { lookOnce, shown } from "../stores/posture";
 import { follow, go, type Route, route } from "../stores/route";
 import { type Theme, theme } from "../stores/theme";
 import { Brand } from "./brand";
@@ -110,15 +113,35 @@ interface LinkProps {
   pages: Route["page"][];
   icon: LucideIcon;
   name: string;
+  children?: ComponentChildren;
 }
 
-function RailLink({ href, pages, icon: Icon, name }: LinkProps) {
+function RailLink({ href, pages, icon: Icon, name, children }: LinkProps) {
   const current = pages.includes(route.value.page);
   return (
     <a href={href} class="rail-link" aria-current={current ? "page" : undefined} onClick={follow}>
       <Icon size={16} aria-hidden="true" />
       {name}
+      {children}
     </a>
+  );
+}
+
+const STANDINGS = { pass: "every promise kept", notice: "something to look at", fail: "broken" };
+
+/** The dot says how the tenant stands before anybody opens the page. */
+function PostureLink() {
+  useEffect(lookOnce);
+  const standing = shown.value?.standing;
+  return (
+    <RailLink href="/posture" pages={["posture"]} icon={ShieldCheck} name="Posture">
+      {standing && (
+        <>
+          <span class={`dot ${standing}`} aria-hidden="true" />
+          <span class="only-read">, {STANDINGS[standing]}</span>
+        </>
+      )}
+    </RailLink>
   );
 }
 
@@ -136,6 +159,7 @@ export function Frame({ bar, children }: { bar: ComponentChildren; children: Com
         </div>
         <div class="rail-links rail-foot">
           <RailLink href="/settings" pages={["settings"]} icon={Settings} name="Settings" />
+          <PostureLink />
         </div>
       </nav>
       <header class="top">

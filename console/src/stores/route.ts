@@ -13,11 +13,13 @@ export type Route =
   | { page: "sessions" }
   | { page: "settings"; tab: SettingsTab }
   | { page: "session"; id: string }
+  | { page: "posture" }
   | { page: "setup" }
   | { page: "unknown" };
 
 function parse(path: string): Route {
   if (path === "/" || path === "/sessions") return { page: "sessions" };
+  if (path === "/posture") return { page: "posture" };
   if (path === "/setup") return { page: "setup" };
   if (path === "/settings") return { page: "settings", tab: "policy" };
   const tab = /^\/settings\/(policy|keys|outcomes)$/.exec(path)?.[1];
