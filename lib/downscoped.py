@@ -63,6 +63,11 @@ def boundary(bucket: str, prefix: str = RECORDINGS) -> downscoped.CredentialAcce
     return downscoped.CredentialAccessBoundary(rules=[rule])
 
 
+def exports_boundary(bucket: str) -> downscoped.CredentialAccessBoundary:
+    """Return the bound: read and list parts of exports in this one bucket."""
+    return boundary(bucket, EXPORTS)
+
+
 def settings_boundary(bucket: str, project: str) -> downscoped.CredentialAccessBoundary:
     """Return the bound: this one bucket's settings and IAM policy, and no object in it."""
     rule = downscoped.AccessBoundaryRule(
@@ -85,6 +90,11 @@ class Readers:
     def bucket(self, name: str) -> Bucket:
         """Return the bucket `name`, as Google's client sees it with the downscoped token."""
         found: Bucket = self._open(boundary, name).bucket(name)
+        return found
+
+    def exports(self, name: str) -> Bucket:
+        """Return the bucket `name` by a token that is good for its exports alone."""
+        found: Bucket = self._open(exports_boundary, name).bucket(name)
         return found
 
     def settings(self, name: str) -> Bucket:

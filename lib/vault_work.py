@@ -14,6 +14,7 @@ from lib.buckets import Buckets
 from lib.erasures import plans as erasures
 from lib.erasures import replays
 from lib.errors import Malformed, NotFound
+from lib.exports import plans as exports
 from lib.google_failures import as_unavailable
 from lib.identifiers import TENANT, RandomBytes, TenantId, matches, new_operation
 from lib.operations import Operations
@@ -29,6 +30,7 @@ def plans(
     """Return the plans by kind."""
     return {
         **erasures.plans(tools, edge_config, edge_index, buckets),
+        **exports.plans(tools),
         reindexing.KIND: reindexing.Reindex(tools, edge_index),
     }
 

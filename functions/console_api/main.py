@@ -12,8 +12,8 @@ from starlette.requests import Request
 
 from lib import (
     assets,
-    console_erasures,
     console_posture,
+    console_vault,
     downscoped,
     key_forms,
     seal_routes,
@@ -101,7 +101,7 @@ def build() -> web.App:
             web.Route("GET", "/v1/policy", reading(book.current)),
             web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
             *seal_routes.routes(console, desk, origin),
-            *console_erasures.routes(console, config, desk, RECEIPTS, origin),
+            *console_vault.routes(console, config, readers, desk, RECEIPTS, origin),
             *console_posture.routes(console, config, readers, desk, RECEIPTS, SETTINGS),
             web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),

@@ -13,6 +13,7 @@ from lib.erasures.rounds import Place, Rounds
 from lib.erasures.subjects import Subject
 from lib.erasures.sweeps import Sweep
 from lib.errors import NotFound, Refusal
+from lib.exports.books import ExportBook
 from lib.identifiers import OperationId, TenantId
 from lib.operations import Operation
 from lib.seal.tools import Tools
@@ -73,6 +74,7 @@ class Erase:
 
     def _bury(self, operation: Operation, tenant: Tenant) -> None:
         subject, now = subjects.of(operation.input), self._tools.clock()
+        ExportBook(self._tools.console, tenant.id).remove_all()  # any may hold a copy
         tombstones = Tombstones(self._config, tenant.id)
         if subject.session:
             tombstones.bury([subject.session], now)

@@ -41,7 +41,7 @@ def _entries(call: Call, bucket: str, prefix: str) -> Iterator[tuple[Json, str]]
     query = call.query
     after = _mark(query.get("pageToken", ""))
     start = max(prefix, query.get("startOffset", ""), after.partition("\0")[0])
-    live = query.get("softDeleted") != "true"
+    live = query.get("softDeleted", "").lower() != "true"  # the client says True
     delimiter = query.get("delimiter", "")
     end = query.get("endOffset")
     seen = after if "\0" not in after else ""

@@ -21,7 +21,7 @@ def find(call: Call, permission: str, generation_field: str = "generation") -> t
     if generation is None:
         found = database.live(bucket["name"], name)
     else:
-        live = call.query.get("softDeleted") != "true"
+        live = call.query.get("softDeleted", "").lower() != "true"
         if not generation.isdecimal():
             raise invalid(f"Invalid {generation_field}.")
         found = database.version(bucket["name"], name, int(generation), live=live)

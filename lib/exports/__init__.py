@@ -1,0 +1,1 @@
+"""Copies of recordings that a tenant takes along: written, downloaded in ranges, removed."""
