@@ -214,7 +214,14 @@ class Stack:
         ]
         return self.start(
             "metadata",
-            [sys.executable, "-m", "infra.local.metadata", *accounts],
+            [
+                sys.executable,
+                "-m",
+                "infra.local.metadata",
+                *accounts,
+                "--iam",
+                str(self._storage_iam),
+            ],
             base_environment(self.folder) | {"PYTHONPATH": str(ROOT)},
         )
 
