@@ -192,9 +192,10 @@ class Stack:
         pins.seed(operator, self._first)
         self.revisions = Revisions(url, self._start_revision, self._pin_file, time.time)
         for function in FUNCTIONS:
-            chosen = self._pin_file.pins(function) if self._persist else {}
-            if not chosen:
-                chosen = contents.newest(operator, function)
+            newest = contents.newest(operator, function)
+            kept = self._pin_file.pins(function) if self._persist else {}
+            chosen = {variable: kept.get(variable, pin) for variable, pin in newest.items()}
+            if chosen != kept:
                 self._pin_file.write(function, chosen, time.time())
             self._secrets[function] = pins.environment(url, function, chosen)
 

@@ -23,8 +23,8 @@ SCRIPT_S = 120
 BETWEEN, END = "\x1f", "\x1e"  # arguments, commands
 
 GCLOUD = """#!/usr/bin/env bash
-printf '%s\\x1f' "$@" >>"$RECORD"
-printf '\\x1e' >>"$RECORD"
+line=$(printf '%s\\x1f' "$@")
+printf '%s\\x1e' "$line" >>"$RECORD" # at once: a script may run two commands side by side
 case "$*" in
 "auth print-access-token"*) echo "$TOKEN" ;;
 "projects describe"*) echo "$NUMBER_OF_PROJECT" ;;
@@ -104,3 +104,13 @@ def run(folder: Path, secrets_url: str, *, exists: bool) -> list[Command]:
         assert done.returncode == 0, done.stdout + done.stderr
     commands = record.read_text().split(END)[:-1]
     return [tuple(text.rstrip(BETWEEN).split(BETWEEN)) for text in commands]
+
+
+def flags(command: Command, name: str) -> list[str]:
+    """Return the values of a flag."""
+    return [part.partition("=")[2] for part in command if part.startswith(f"--{name}=")]
+
+
+def deployed(runs: Runs) -> dict[str, Command]:
+    """Return service -> the command that deploys it, in an empty project."""
+    return {each[2]: each for each in runs.fresh if each[:2] == ("run", "deploy")}

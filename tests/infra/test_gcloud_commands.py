@@ -11,19 +11,11 @@ import pytest
 
 from infra.secrets_admin import contents
 from tests.infra import gcloud_parser
-from tests.infra.gcloud_runs import CLOUD, Command, Runs, run, secret_manager
+from tests.infra.gcloud_runs import CLOUD, Command, Runs, deployed, flags
 
 NOBODY = "You do not currently have an active account selected"
 PUBLIC = {"ingest", "handshake", "console-api"}
 BROAD = re.compile(r"roles/(editor|owner|viewer|.*[aA]dmin)$|^allUsers$|^allAuthenticatedUsers$")
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """The scripts' commands, in an empty project and in a full one."""
-    folder = tmp_path_factory.mktemp("gcloud")
-    with secret_manager() as url:
-        return Runs(run(folder, url, exists=False), run(folder, url, exists=True))
 
 
 def parsed(commands: list[Command], folder: Path) -> list[str]:
@@ -43,16 +35,6 @@ def parsed(commands: list[Command], folder: Path) -> list[str]:
     )
     answers: list[str] = json.loads(done.stdout)
     return answers
-
-
-def flags(command: Command, name: str) -> list[str]:
-    """Return the values of a flag."""
-    return [part.partition("=")[2] for part in command if part.startswith(f"--{name}=")]
-
-
-def deployed(runs: Runs) -> dict[str, Command]:
-    """Return service -> the command that deploys it, in an empty project."""
-    return {each[2]: each for each in runs.fresh if each[:2] == ("run", "deploy")}
 
 
 @pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
@@ -169,7 +151,7 @@ def test_every_index_that_the_stand_in_enforces_is_made(runs: Runs) -> None:
 
 def test_the_local_roles_are_those_of_the_cloud() -> None:
     local = json.loads((CLOUD.parent / "local" / "storage_iam.json").read_text())
-    for name in ("sealtapeProvisioner", "sealtapeKeyKeeper"):
+    for name in ("sealtapeProvisioner", "sealtapeKeyKeeper", "sealtapeInspector"):
         text = (CLOUD / "roles" / f"{name}.yaml").read_text()
         permissions = re.findall(r"^- (.+)$", text, re.MULTILINE)
         assert sorted(local[f"projects/sealtape-local/roles/{name}"]) == sorted(permissions)
