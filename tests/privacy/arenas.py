@@ -4,11 +4,12 @@ import json
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -94,15 +95,17 @@ class Arena:
 
     def stored(self, tenant: Tenant, sessions: set[str]) -> dict[str, bytes]:
         """Return the objects of these sessions by name, as they lie in the bucket."""
-        kept = [each["name"] for each in self.objects(tenant)]
+        names = [each["name"] for each in self.objects(tenant)]
+        return self.fetched(tenant, [name for name in names if name.split("/")[1] in sessions])
+
+    def fetched(self, tenant: Tenant, names: Iterable[str]) -> dict[str, bytes]:
+        """Return these objects of a tenant."""
+        place = f"/storage/v1/b/{tenant.bucket}/o"
+        media = {"alt": "media"}
         with self._witness() as client:
             return {
-                name: client.get(
-                    f"/storage/v1/b/{tenant.bucket}/o/{name.replace('/', '%2F')}",
-                    params={"alt": "media"},
-                ).content
-                for name in kept
-                if name.split("/")[1] in sessions
+                name: client.get(f"{place}/{quote(name, safe='')}", params=media).content
+                for name in names
             }
 
     def _witness(self) -> httpx.Client:

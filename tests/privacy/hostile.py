@@ -127,7 +127,8 @@ class HostilePage:
         names = ["script", "style", "title", "noscript", "textarea", "template", "xmp"]
         for tag in names if self._drawable else [*names, payload]:
             nodes.append(self._element(tag, self._text(payload)))
-        for kind in (5,):
+        # A CDATA section ends a picture too: the replay's document is always HTML.
+        for kind in (5,) if self._drawable else (4, 5):
             nodes.append({"type": kind, "textContent": payload, "id": self._id()})
         return nodes
 

@@ -1,5 +1,6 @@
 """A visitor: opens each page, types into every field, presses, lets the page act, and leaves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ class Visitor:
         """Return what this visitor plants."""
         return self.site.canaries
 
-    def visit(self, name: str) -> None:
+    def visit(self, name: str, before_leaving: Callable[[Page], None] = lambda _: None) -> None:
         """Do everything that there is to do on a page, and leave when it was sent."""
         ended = self.tap.of(self.recorder).finals
         self.page.goto(self._address(name), wait_until="load")
@@ -64,6 +65,7 @@ class Visitor:
             self.page.evaluate(ACT)
         except Error as error:
             self.troubles.append(f"{name}: {error.message}")
+        before_leaving(self.page)
         self.page.evaluate(SETTLE)
         self.page.evaluate("() => void recorder.stop()")
         self.tap.wait(self.recorder, ended + 1)

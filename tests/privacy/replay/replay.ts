@@ -1,0 +1,28 @@
+/** Shows a recording's end in a bare page, with the settings of the console's stage and its warnings. */
+import { Replayer } from "@rrweb/replay";
+import type { eventWithTime } from "@rrweb/types";
+
+let replayer: Replayer | undefined;
+
+/** Draws all that was recorded; answers what rrweb warned of. */
+export async function show(events: eventWithTime[]): Promise<string[]> {
+  const warnings: string[] = [];
+  const logger = { log: () => {}, warn: (...said: unknown[]) => warnings.push(said.join(" ")) };
+  replayer?.destroy();
+  replayer = new Replayer(events, {
+    root: document.body,
+    showWarning: true,
+    showDebug: false,
+    logger: logger as unknown as Console,
+    triggerFocus: false,
+    mouseTail: false,
+  });
+  replayer.pause((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) + 1);
+  // Frames, images and style sheets that travel with the recording are decoded off the main thread.
+  await new Promise((done) => setTimeout(done, SETTLE_MS));
+  replayer.iframe.contentWindow?.scrollTo(0, 0);
+  return warnings;
+}
+
+/** Frames and images of a recording are data: they take no network, only a moment. */
+const SETTLE_MS = 150;
