@@ -50,7 +50,8 @@ def provision(world: SealWorld, tenants: int) -> None:
     print(
         f"provisioned {tenants} tenants in {took:.1f} s of work ({tenants / took:.1f}/s); "
         f"at one bucket every {CREATE_EVERY_S:.0f} s they take {waits:.0f} s; "
-        f"memory {before:.0f} to {mib():.0f} MiB"
+        f"memory {before:.0f} to {mib():.0f} MiB",
+        flush=True,
     )
 
 
@@ -77,7 +78,8 @@ def reseal(world: SealWorld, tenant: Tenant, wish: Wish, objects: int) -> None:
     print(
         f"resealed {ended.done} of {objects} objects to {wish.mode} in {took:.1f} s "
         f"({objects / took:.0f}/s, two clean passes included): {ended.state}; "
-        f"memory {before:.0f} to {mib():.0f} MiB"
+        f"memory {before:.0f} to {mib():.0f} MiB",
+        flush=True,
     )
 
 
