@@ -2,8 +2,10 @@
 import { type Batches, createBatches } from "./batches.ts";
 import type { Environment } from "./environment.ts";
 import { watchErrors } from "./errors.ts";
+import { guard } from "./guards.ts";
 import { ERRORS_PER_PAGE, SNAPSHOT_APART_MS } from "./limits.ts";
 import { watchNavigation } from "./navigation.ts";
+import { watchPasswords } from "./privacy/passwords.ts";
 import { Recorder } from "./recorder.ts";
 import type { Grant, RecordedEvent } from "./wire.ts";
 
@@ -36,6 +38,7 @@ export class Capture {
     this.#batches = createBatches(env, interval, sealed);
     this.#acted = acted;
     this.#unwatch = [
+      guard(watchPasswords)() ?? (() => {}),
       watchNavigation(() => this.#announce()),
       watchErrors((error) => {
         if (this.#errors++ < ERRORS_PER_PAGE) this.note("sealtape.error", error);

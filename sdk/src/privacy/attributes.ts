@@ -35,16 +35,16 @@ function maskPathData(data: string): string | undefined {
   return kept && !(looksGrouped(cut) && looksLikeCard(cut)) ? cut : undefined;
 }
 
-function maskStyle(style: Attributes): Attributes {
+function maskStyle(style: Attributes, told: boolean): Attributes {
   const kept: Attributes = {};
   for (const name in style) {
-    const property = maskProperty(name);
+    const property = maskProperty(name, told);
     const value = style[name];
     if (!property) continue;
     if (value === false) kept[property] = false;
-    else if (typeof value === "string") kept[property] = maskValue(value, property);
+    else if (typeof value === "string") kept[property] = maskValue(value, told, property);
     else if (Array.isArray(value))
-      kept[property] = [maskValue(String(value[0]), property), value[1] ? "important" : ""];
+      kept[property] = [maskValue(String(value[0]), told, property), value[1] ? "important" : ""];
   }
   return kept;
 }
@@ -55,17 +55,18 @@ function maskString(
   allow: Set<string>,
   inputs: boolean,
 ): string | undefined {
+  const told = allow.has("text");
   switch (kind) {
     case "names":
       return maskNames(value);
     case "values":
-      return maskValue(value);
+      return maskValue(value, told);
     case "styles":
-      return maskCss(value);
+      return maskCss(value, told);
     case "flags":
       return "";
     case "texts":
-      return allow.has("text") && !looksLikeCard(value) ? value : maskText(value);
+      return told && !looksLikeCard(value) ? value : maskText(value);
     case "inputs":
       return inputs && !looksLikeCard(value) ? value : maskInput(value);
     case "choices":
@@ -82,7 +83,7 @@ function maskOne(kind: string, value: unknown, allow: Set<string>, inputs: boole
   if (value === null) return null;
   if (typeof value === "string") return maskString(kind, value, allow, inputs);
   if (typeof value === "object")
-    return kind === "styles" ? maskStyle(value as Attributes) : undefined;
+    return kind === "styles" ? maskStyle(value as Attributes, allow.has("text")) : undefined;
   if (value === true) return kind === "flags" || (kind === "choices" && inputs) || undefined;
   const fits = typeof value === "number" && kind === "values" && Math.abs(value) <= LARGEST;
   return fits ? value : undefined;

@@ -8,14 +8,17 @@ import { maskInput } from "./text.ts";
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
 type Data = any;
 
-const maskRules = (rules?: Data[]) => rules?.map((each) => ({ ...each, rule: maskCss(each.rule) }));
+const told = ({ allow }: Bound): boolean => allow.has("text");
+
+const maskRules = (rules: Data[] | undefined, bound: Bound) =>
+  rules?.map((each) => ({ ...each, rule: maskCss(each.rule, told(bound)) }));
 
 /** The server masks what comes without its field: see docs/decisions/0003. */
 const vouch = (id: number, bound: Bound, capability: string): Field | undefined => {
   const field = bound.allow.has(capability) ? bound.fieldOf(id) : null;
   if (!field || neverField(field.type, field.autocomplete)) return undefined;
-  const told = (value?: string | null) => (value && maskValue(value)) || undefined;
-  return { type: told(field.type), autocomplete: told(field.autocomplete) };
+  const mask = (value?: string | null) => (value && maskValue(value, told(bound))) || undefined;
+  return { type: mask(field.type), autocomplete: mask(field.autocomplete) };
 };
 
 const claim = (id: number, bound: Bound, capability: string): Field | undefined =>
@@ -65,13 +68,13 @@ function maskInputEvent(data: Data, bound: Bound): Data {
     : { ...data, text: maskInput(data.text), isChecked: false };
 }
 
-const maskDeclaration = ({ set, remove }: Data): Data => ({
+const maskDeclaration = ({ set, remove }: Data, tells: boolean): Data => ({
   set: set && {
     ...set,
-    property: maskProperty(set.property),
-    value: set.value && maskValue(set.value, set.property),
+    property: maskProperty(set.property, tells),
+    value: set.value && maskValue(set.value, tells, set.property),
   },
-  remove: remove && { property: maskProperty(remove.property) },
+  remove: remove && { property: maskProperty(remove.property, tells) },
 });
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */
@@ -94,17 +97,20 @@ export function maskChange(data: Data, bound: Bound): Data | null {
       const { replace, replaceSync } = data;
       return {
         ...data,
-        adds: maskRules(data.adds),
-        replace: replace && maskCss(replace),
-        replaceSync: replaceSync && maskCss(replaceSync),
+        adds: maskRules(data.adds, bound),
+        replace: replace && maskCss(replace, told(bound)),
+        replaceSync: replaceSync && maskCss(replaceSync, told(bound)),
       };
     }
     case 13:
-      return { ...data, ...maskDeclaration(data) };
+      return { ...data, ...maskDeclaration(data, told(bound)) };
     case 15:
       return {
         ...data,
-        styles: data.styles?.map((each: Data) => ({ ...each, rules: maskRules(each.rules) })),
+        styles: data.styles?.map((each: Data) => ({
+          ...each,
+          rules: maskRules(each.rules, bound),
+        })),
       };
     case 16:
       return { ...data, define: data.define && { name: maskTag(data.define.name) } };

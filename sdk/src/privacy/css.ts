@@ -42,6 +42,7 @@ const NAMING = /^(?!--)-?[a-z-]*(?:animation|container|grid)/i;
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const AT = new RegExp(`^@(${NAME}*)`);
 const STRING_NAME = new RegExp(`^-?${START}${NAME}*$`);
+const SEGMENT = /[^{};]+[{};]?|[{};]/g;
 const NEVER = "[_]";
 const LOADS = /^(?:(?:-webkit-)?image-set|src|image|cross-fade|expression)$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what would end a string, or more
@@ -55,8 +56,10 @@ export function isWord(name: string): boolean {
   return parts.every((part) => !part || words.has(part)) && !!words.add(name);
 }
 
-/** Whether the words and strings of CSS are kept. */
-let told: boolean | undefined;
+/** Whether the words and strings of CSS are kept: where page text is told. */
+let told = false;
+/** Whether to look for numbers that only their neighbours make long. */
+let careful = true;
 
 const maskName = (name: string): string => (isWord(name) ? name : alias(name));
 
@@ -146,47 +149,70 @@ const masker =
     if (first === ".") return `.${alias(token.slice(1))}`;
     return token.replace(BLANKS, "") ? maskWord(token, naming) : " ";
   };
-const inSelector = masker(false, true);
-const inValue = masker(true, false);
-const inNamingValue = masker(true, true);
+
+/** What recurs is masked once: tokens by where they stand, and parts of a sheet. */
+const createMemory = () => ({
+  selector: remember(masker(false, true)),
+  value: remember(masker(true, false)),
+  naming: remember(masker(true, true)),
+  segment: remember(makeSegment),
+});
+const memories = [createMemory(), createMemory()] as const;
+let [memory] = memories;
+
+function tell(tells: boolean): void {
+  told = tells;
+  memory = memories[+tells as 0 | 1];
+}
 
 /** Whether numbers that are short enough, one after the other, tell a long one. */
 const tellsNumber = (masked: string): boolean => looksLikeCard(masked) || looksGrouped(masked);
 
+/** Not trim(), which takes more than spaces. */
+const bare = (text: string): string => text.replace(/^ +| +$/g, "");
+
 function maskSelector(text: string): string {
-  const masked = text.replace(SELECTOR, inSelector);
-  return tellsNumber(masked) ? NEVER : masked;
+  const masked = text.replace(SELECTOR, memory.selector);
+  return careful && tellsNumber(masked) ? NEVER : masked;
 }
 
 function maskTokens(text: string, property: string): string {
-  const masked = text.replace(VALUE, NAMING.test(property) ? inNamingValue : inValue).trim();
-  return tellsNumber(masked) ? "x" : masked;
+  const mask = NAMING.test(property) ? memory.naming : memory.value;
+  const masked = bare(text.replace(VALUE, mask));
+  return careful && tellsNumber(masked) ? "x" : masked;
 }
 
-export const maskValue = (value: string, property = ""): string =>
-  maskTokens(strip(value).replace(/[{};]/g, " "), property);
+export function maskValue(value: string, tells: boolean, property = ""): string {
+  tell(tells);
+  return maskTokens(strip(value).replace(/[{};]/g, " "), property);
+}
 
-export function maskProperty(name: string): string {
+export function maskProperty(name: string, tells = told): string {
+  tell(tells);
   if (name.startsWith("--")) return `--${alias(name.slice(2))}`;
   return /^-?[a-z]+(?:-[a-z]+)*$/i.test(name) && (told || isWord(name)) ? name : "";
 }
 
 function maskPrelude(text: string): string {
   const at = AT.exec(text);
-  if (!at) return maskSelector(text).trim();
+  if (!at) return bare(maskSelector(text));
   if (!blocks.has((at[1] as string).toLowerCase())) return "@media not all";
-  return at[0] + maskSelector(text.slice(at[0].length)).trimEnd();
+  return at[0] + maskSelector(text.slice(at[0].length)).replace(/ +$/, "");
 }
 
-function makeSegment(raw: string, end: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
-  const text = raw.replace(/^[\x00-\x20]+|[\x00-\x20]+$/g, "");
+function makeSegment(segment: string): string {
+  let end = segment.at(-1) as string;
+  if (!"{};".includes(end)) end = "";
+  let [from, to] = [0, segment.length - end.length];
+  while (from < to && segment.charCodeAt(from) <= 32) from++;
+  while (from < to && segment.charCodeAt(to - 1) <= 32) to--;
+  const text = segment.slice(from, to);
   if (end === "{") return `${maskPrelude(text)}{`;
   const brace = end === "}" ? end : "";
   const at = AT.exec(text);
   if (at) {
     const layer = at[1]?.toLowerCase() === "layer";
-    return layer ? `@layer${maskSelector(text.slice(6)).trimEnd()}${end}` : brace;
+    return layer ? `@layer${maskSelector(text.slice(6)).replace(/ +$/, "")}${end}` : brace;
   }
   const colon = text.indexOf(":");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
@@ -194,18 +220,12 @@ function makeSegment(raw: string, end: string): string {
   return name ? `${name}:${maskTokens(text.slice(colon + 1), name)}${end}` : brace;
 }
 
-let maskSegment: (segment: string) => string;
-
-/** Says whether the words and strings of CSS are kept: where page text is told. */
-export function tellCss(tell: boolean): void {
-  if (tell === told) return;
-  told = tell;
-  maskSegment = remember((segment) => {
-    const end = /[{};]$/.exec(segment)?.[0] ?? "";
-    return makeSegment(end ? segment.slice(0, -1) : segment, end);
-  });
+/** Masks a style sheet, or a style attribute's declarations. */
+export function maskCss(css: string, tells: boolean): string {
+  tell(tells);
+  const stripped = strip(css);
+  careful = false;
+  const masked = stripped.replace(SEGMENT, memory.segment);
+  careful = true;
+  return tellsNumber(masked) ? stripped.replace(SEGMENT, makeSegment) : masked;
 }
-tellCss(false);
-
-export const maskCss = (css: string): string =>
-  strip(css).replace(/[^{};]*[{};]?/g, (segment) => maskSegment(segment));

@@ -2,7 +2,6 @@
 import type { Policy, RecordedEvent } from "../wire.ts";
 import { maskAddress } from "./address.ts";
 import { maskChange } from "./changes.ts";
-import { tellCss } from "./css.ts";
 import { maskCustom } from "./customs.ts";
 import { type Bound, createBound, type Page, UNKNOWN } from "./fields.ts";
 import { maskNode } from "./nodes.ts";
@@ -40,7 +39,6 @@ export function createMask(
 ): (event: RecordedEvent) => RecordedEvent | null {
   const bound = createBound(policy, page);
   return (event) => {
-    tellCss(bound.allow.has("text"));
     const data = maskData(event, bound);
     return data && { type: event.type, data, timestamp: event.timestamp };
   };

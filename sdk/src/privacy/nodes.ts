@@ -26,7 +26,8 @@ export const maskTag = remember((name) => {
 });
 
 export function maskPageText(text: string, { allow }: Bound): string {
-  if (text.startsWith(CSS_MARK)) return CSS_MARK + maskCss(text.slice(CSS_MARK.length));
+  if (text.startsWith(CSS_MARK))
+    return CSS_MARK + maskCss(text.slice(CSS_MARK.length), allow.has("text"));
   return allow.has("text") && !looksLikeCard(text) ? text : maskText(text);
 }
 
@@ -34,7 +35,7 @@ export const maskField = (text: string, { allow }: Bound): string =>
   allow.has("inputs") && !looksLikeCard(text) ? text : maskInput(text);
 
 function maskBelow(text: string, below: string | undefined, bound: Bound): string {
-  if (below === "css") return maskCss(text);
+  if (below === "css") return maskCss(text, bound.allow.has("text"));
   if (below === "none") return "";
   if (below === "field") return maskField(text, bound);
   return below && !bound.allow.has("inputs") ? maskText(text) : maskPageText(text, bound);

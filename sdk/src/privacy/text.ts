@@ -27,7 +27,8 @@ export const maskInput = (value: string): string => value && INPUT_MASK;
 export const splitWords = (text: string): string[] => text.split(SPACES).filter(Boolean);
 
 /** Whether `text` holds digits in groups as cards and accounts are printed. */
-export const looksGrouped = (text: string): boolean => /[0-9]{4}(?:[ -][0-9]{4}){2}/.test(text);
+export const looksGrouped = (text: string): boolean =>
+  text.match(/[0-9]{4}(?:[ -][0-9]{4}){2}/g) !== null; // V8 compiles what is global at once
 
 /** Whether `text` holds 13 to 19 digits that pass Luhn's check: a payment card's number. */
 export function looksLikeCard(text: string): boolean {

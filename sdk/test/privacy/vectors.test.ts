@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { maskAddress } from "../../src/privacy/address.ts";
 import { alias } from "../../src/privacy/alias.ts";
 import { maskAttributes } from "../../src/privacy/attributes.ts";
-import { maskCss, tellCss } from "../../src/privacy/css.ts";
+import { maskCss } from "../../src/privacy/css.ts";
 import { createMask } from "../../src/privacy/mask.ts";
 import { maskText } from "../../src/privacy/text.ts";
 import type { Policy } from "../../src/wire.ts";
@@ -30,16 +30,10 @@ const policy = (allow: string[]): Policy => ({
 
 const masks: Record<string, (vector: Vector) => unknown> = {
   text: (vector) => maskText(vector.in),
-  css: (vector) => {
-    tellCss(vector.told ?? false);
-    return maskCss(vector.in);
-  },
+  css: (vector) => maskCss(vector.in, vector.told ?? false),
   urls: (vector) => maskAddress(vector.in, new Set(vector.allow)),
   aliases: (vector) => alias(vector.in),
-  attributes: (vector) => {
-    tellCss(vector.allow?.includes("text") ?? false);
-    return maskAttributes(vector.in, new Set(vector.allow), vector.proved ?? false);
-  },
+  attributes: (vector) => maskAttributes(vector.in, new Set(vector.allow), vector.proved ?? false),
   events: (vector) => createMask(policy(vector.allow ?? []))(vector.in),
 };
 
