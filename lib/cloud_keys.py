@@ -5,6 +5,7 @@ Source: https://docs.cloud.google.com/kms/docs/reference/rest
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from google.api_core.exceptions import AlreadyExists, Conflict, Forbidden, NotFound
@@ -30,6 +31,7 @@ class Key:
     labels: Mapping[str, str]
     primary: str | None
     primary_state: str | None
+    primary_made: datetime | None = None
 
 
 class CloudKeys:
@@ -58,6 +60,7 @@ class CloudKeys:
             labels=dict(found.labels),
             primary=primary.name or None,
             primary_state=primary.state.name if primary.name else None,
+            primary_made=primary.create_time if primary.name else None,
         )
 
     def version_states(self, name: str) -> list[str] | None:

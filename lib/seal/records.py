@@ -25,8 +25,13 @@ class SealRecords:
             fields |= {"kms_key": seal.key, "state": seal.state, "checked": moment}
         self._db.document(f"tenants/{tenant}").update({"seal": fields, "updated": moment})
 
-    def observe(self, tenant: TenantId, seal: Seal, now: float) -> None:
-        """Record the state of the key of `seal`, unless the tenant has another seal by now."""
+    def observe(
+        self, tenant: TenantId, seal: Seal, now: float, made: datetime | None = None
+    ) -> None:
+        """Record the state of the key of `seal`, unless the tenant has another seal by now.
+
+        Args: made: when the key's primary version was made, if we may see it.
+        """
         document = self._db.document(f"tenants/{tenant}")
 
         def body(transaction: Transaction) -> None:
@@ -39,6 +44,7 @@ class SealRecords:
             found = {
                 "seal.state": state,
                 "seal.reason": seal.reason,
+                "seal.key_made": made,
                 "seal.checked": datetime.fromtimestamp(now, UTC),
             }
             transaction.update(document, found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lib.cloud_keys import Key
 from lib.seal import shredding
 from lib.seal.tools import Tools
 from lib.seals import KeyState, Seal
@@ -34,15 +35,17 @@ class KeyWatch:
             key = tenant.seal.key
             if key is None:
                 continue
-            states = self._keys.version_states(key)
-            state, reason = self._judge(key, states)
-            self._records.observe(tenant.id, Seal("customer_managed", key, state, reason), now)
+            states, found = self._keys.version_states(key), self._keys.find(key)
+            state, reason = self._judge(key, found, states)
+            seal = Seal("customer_managed", key, state, reason)
+            self._records.observe(tenant.id, seal, now, found.primary_made if found else None)
             if states and all(each == "DESTROYED" for each in states):
                 self._operations.start(shredding.operation(tenant.id, key, now))
         return len(due)
 
-    def _judge(self, key: str, states: Sequence[str] | None) -> tuple[KeyState, str | None]:
-        found = self._keys.find(key)
+    def _judge(
+        self, key: str, found: Key | None, states: Sequence[str] | None
+    ) -> tuple[KeyState, str | None]:
         if states is None or found is None:
             return "unknown", "not_visible"
         if found.primary_state != "ENABLED":
