@@ -23,14 +23,14 @@ def link(console: Desk) -> str:
 def test_the_rails_dot_tells_the_standing_on_every_page(console: Desk) -> None:
     console.sign_in()
     dot = console.page.locator(".rail-link .dot")
-    expect(dot).to_have_class("dot pass")
+    expect(dot).to_have_class("dot good")
     assert "every promise kept" in link(console)
     console.office.posture.notice("sdk_key_age")
     console.open("/settings")
-    expect(dot).to_have_class("dot notice")
+    expect(dot).to_have_class("dot warn")
     console.office.posture.break_one("access")
     console.open("/")
-    expect(dot).to_have_class("dot fail")
+    expect(dot).to_have_class("dot bad")
     assert "broken" in link(console)
     assert console.complaints == []
 
@@ -68,7 +68,7 @@ def test_checking_again_turns_exactly_the_broken_row_red_and_puts_it_first(conso
     first = console.page.locator(".check").first
     expect(first).to_have_id("retention")
     expect(first).to_contain_text("What to do.")
-    expect(console.page.locator(".rail-link .dot")).to_have_class("dot fail")
+    expect(console.page.locator(".rail-link .dot")).to_have_class("dot bad")
 
 
 def test_the_signed_report_is_downloaded_as_a_file(console: Desk) -> None:

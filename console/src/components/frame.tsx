@@ -15,7 +15,7 @@ import {
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { account, signOut, switchTenant } from "../stores/account";
-import { lookOnce, shown } from "../stores/posture";
+import { COLOURS, lookOnce, shown } from "../stores/posture";
 import { follow, go, type Route, route } from "../stores/route";
 import { type Theme, theme } from "../stores/theme";
 import { Brand } from "./brand";
@@ -137,7 +137,7 @@ function PostureLink() {
     <RailLink href="/posture" pages={["posture"]} icon={ShieldCheck} name="Posture">
       {standing && (
         <>
-          <span class={`dot ${standing}`} aria-hidden="true" />
+          <span class={`dot ${COLOURS[standing]}`} aria-hidden="true" />
           <span class="only-read">, {STANDINGS[standing]}</span>
         </>
       )}

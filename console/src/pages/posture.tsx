@@ -16,10 +16,10 @@ import { SettingSkeletons } from "../components/skeletons";
 import { plural } from "../format/numbers";
 import { absolute, ago, dateTime } from "../format/times";
 import { account } from "../stores/account";
-import { posture, type Section, sections } from "../stores/posture";
+import { COLOURS, posture, type Section, sections } from "../stores/posture";
 
-const ICONS = { broken: CircleX, notice: TriangleAlert, kept: CircleCheck, skipped: CircleMinus };
-const WORDS = { broken: "Broken", notice: "To look at", kept: "Kept", skipped: "Not applicable" };
+const ICONS = { broken: CircleX, asks: TriangleAlert, kept: CircleCheck, skipped: CircleMinus };
+const WORDS = { broken: "Broken", asks: "To look at", kept: "Kept", skipped: "Not applicable" };
 
 function Row({ check, kind }: { check: Check; kind: Section["kind"] }) {
   const Icon = ICONS[kind];
@@ -65,8 +65,8 @@ function sentence(found: Found): string {
 function Board({ found }: { found: Found }) {
   return (
     <>
-      <p class={`standing ${found.standing}`} role="status">
-        <span class={`dot ${found.standing}`} aria-hidden="true" />
+      <p class={`standing ${COLOURS[found.standing]}`} role="status">
+        <span class={`dot ${COLOURS[found.standing]}`} aria-hidden="true" />
         <span>
           <strong>{sentence(found)}</strong>{" "}
           <span title={absolute(found.checked_ms)}>

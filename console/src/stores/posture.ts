@@ -11,7 +11,7 @@ export const posture = new Resource<Posture>(readPosture);
 
 /** What a section of the page holds; those that ask for something come first. */
 export interface Section {
-  kind: "broken" | "notice" | "kept" | "skipped";
+  kind: "broken" | "asks" | "kept" | "skipped";
   title: string;
   checks: Check[];
 }
@@ -19,12 +19,12 @@ export interface Section {
 function kind(check: Check): Section["kind"] {
   if (check.state === "not_applicable") return "skipped";
   if (check.state === "pass") return "kept";
-  return check.notice ? "notice" : "broken";
+  return check.notice ? "asks" : "broken";
 }
 
 const TITLES: [Section["kind"], string][] = [
   ["broken", "Broken"],
-  ["notice", "To look at"],
+  ["asks", "To look at"],
   ["kept", "Kept"],
   ["skipped", "Not applicable"],
 ];
@@ -38,6 +38,9 @@ export const sections = computed<Section[]>(() => {
   }));
   return all.filter((section) => section.checks.length > 0);
 });
+
+/** The colour of each standing; colours mean the same everywhere. */
+export const COLOURS = { pass: "good", notice: "warn", fail: "bad" };
 
 /** Loads for the rail's dot, once for each tenant, if this member may see it. */
 export function lookOnce(): void {
