@@ -50,18 +50,18 @@ class CloudRun:
     region: str
     run: Run = gcloud
 
-    def exists(self, function: str) -> bool:
-        """Say whether the function was ever deployed here."""
+    def serves(self, function: str) -> bool:
+        """Say whether a revision of the function serves here."""
         found = self._gcloud("run", "services", "list", "--format=value(metadata.name)")
-        return _service(function) in found.split()
+        return _service(function) in found.split() and bool(self._traffic(function))
 
     def pinned(self, function: str) -> dict[str, int]:
         """Return variable -> version of its secret that the serving revision holds.
 
-        Raises: ValueError: a version is not pinned by number.
+        Not of the service: it tells what was asked for last, also if that never started.
+        Raises: CommandFailed: not one revision serves; ValueError: a version is no number.
         """
-        template = self._described("services", _service(function))["spec"]["template"]
-        variables = template["spec"]["containers"][0].get("env", [])
+        variables = self._serving(function)["spec"]["containers"][0].get("env", [])
         return {
             variable["name"]: int(variable["valueFrom"]["secretKeyRef"]["key"])
             for variable in variables
@@ -70,16 +70,31 @@ class CloudRun:
 
     def changed(self, function: str) -> float:
         """Return when the serving revision was made, Unix s."""
-        status = self._described("services", _service(function))["status"]
-        revision = self._described("revisions", status["latestReadyRevisionName"])
-        made: str = revision["metadata"]["creationTimestamp"]
+        made: str = self._serving(function)["metadata"]["creationTimestamp"]
         return datetime.fromisoformat(made).timestamp()
 
     def deploy(self, function: str, versions: dict[str, int]) -> None:
-        """Make a revision with other versions of secrets; gcloud waits until it serves."""
+        """Make a revision with other versions of secrets; gcloud waits until it serves.
+
+        Raises: CommandFailed: it does not, for example because traffic is tied to another one.
+        """
         pins = pin_text({name: (USES[function][name], n) for name, n in versions.items()})
         service = _service(function)
         self._gcloud("run", "services", "update", service, f"--update-secrets={pins}")
+        if not versions.items() <= self.pinned(function).items():
+            raise CommandFailed(f"{service} has a new revision, but another one serves")
+
+    def _traffic(self, function: str) -> list[str]:
+        """Return the names of the revisions that get requests."""
+        status = self._described("services", _service(function)).get("status", {})
+        shares = status.get("traffic", [])
+        return [share["revisionName"] for share in shares if share.get("percent")]
+
+    def _serving(self, function: str) -> dict[str, Any]:
+        names = self._traffic(function)
+        if len(names) != 1:
+            raise CommandFailed(f"{len(names)} revisions of {_service(function)} serve, not one")
+        return self._described("revisions", names[0])
 
     def _described(self, kind: str, name: str) -> dict[str, Any]:
         found = self._gcloud("run", kind, "describe", name, "--format=json")

@@ -33,7 +33,7 @@ def pins(function: str, project: str, region: str, url: str) -> str:
         return ""
     chosen = contents.newest(rotation_cloud.secrets(project, url), function)
     services = rotation_cloud.CloudRun(project, region)
-    if services.exists(function):
+    if services.serves(function):
         for variable, number in services.pinned(function).items():
             if variable in chosen:
                 chosen[variable] = chosen[variable][0], number

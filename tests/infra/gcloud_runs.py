@@ -14,8 +14,11 @@ from google.cloud.secretmanager_v1 import Secret
 from infra.local import pins
 from infra.local.identity.projects import PROJECT_NUMBER, account
 from infra.secrets_admin import contents
+from tests.infra import gcloud_parser
 from tests.local_services import PROJECT, process
 
+# What gcloud says when a command is in order and nobody is signed in.
+NOBODY = "You do not currently have an active account selected"
 ROOT = Path(__file__).parents[2]
 CLOUD = ROOT / "infra" / "cloud"
 REGION = "europe-west1"
@@ -30,6 +33,7 @@ case "$*" in
 "projects describe"*) echo "$NUMBER_OF_PROJECT" ;;
 "run services list"*) [ -z "$EXISTS" ] || printf 'handshake\\ningest\\nconsole-api\\n' ;;
 "run services describe"*) echo "$SERVICE" ;;
+"run revisions describe"*) echo "$REVISION" ;;
 *" describe "*) [ -n "$EXISTS" ] ;;
 esac
 """
@@ -38,12 +42,16 @@ printf 'curl\\x1f%s\\x1e' "$*" >>"$RECORD"
 echo '{"name": "projects/x/rulesets/1"}'
 """
 # What Cloud Run says of a service whose signing key is pinned while a newer one lies there.
+SERVICE = {"status": {"traffic": [{"percent": 100, "revisionName": "serving-1"}]}}
 PINNED = {
     "name": "SESSION_SIGNING_KEY",
     "valueFrom": {"secretKeyRef": {"name": "session-signing-key", "key": "1"}},
 }
 PLAIN = {"name": "GOOGLE_CLOUD_PROJECT", "value": PROJECT}
-SERVICE = {"spec": {"template": {"spec": {"containers": [{"env": [PLAIN, PINNED]}]}}}}
+REVISION = {
+    "metadata": {"name": "serving-1", "creationTimestamp": "2026-11-23T12:00:00.5Z"},
+    "spec": {"containers": [{"env": [PLAIN, PINNED]}]},
+}
 
 Command = tuple[str, ...]
 
@@ -94,6 +102,7 @@ def run(folder: Path, secrets_url: str, *, exists: bool) -> list[Command]:
         "NUMBER_OF_PROJECT": PROJECT_NUMBER,
         "EXISTS": "yes" if exists else "",
         "SERVICE": json.dumps(SERVICE),
+        "REVISION": json.dumps(REVISION),
         "SECRET_MANAGER_URL": secrets_url,
     }
     for script in ("deploy.sh", "policies.sh"):
@@ -114,3 +123,22 @@ def flags(command: Command, name: str) -> list[str]:
 def deployed(runs: Runs) -> dict[str, Command]:
     """Return service -> the command that deploys it, in an empty project."""
     return {each[2]: each for each in runs.fresh if each[:2] == ("run", "deploy")}
+
+
+def parsed(commands: list[Command], folder: Path) -> list[str]:
+    """Return what gcloud says to each command, with nobody signed in."""
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "CLOUDSDK_CONFIG": str(folder)}
+    where = "value[separator=' '](basic.python_location,installation.sdk_root)"
+    places = ["gcloud", "info", f"--format={where}"]
+    found = subprocess.run(places, env=environ, capture_output=True, text=True, check=True)
+    python, root = found.stdout.split()
+    done = subprocess.run(
+        [python, "-S", gcloud_parser.__file__, root],
+        env=environ,
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers: list[str] = json.loads(done.stdout)
+    return answers

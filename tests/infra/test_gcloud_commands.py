@@ -1,40 +1,17 @@
 """Every command of the deploy scripts is one that gcloud knows, and grants no more than we say."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from infra.secrets_admin import contents
-from tests.infra import gcloud_parser
-from tests.infra.gcloud_runs import CLOUD, Command, Runs, deployed, flags
+from tests.infra.gcloud_runs import CLOUD, NOBODY, Runs, deployed, flags, parsed
 
-NOBODY = "You do not currently have an active account selected"
 PUBLIC = {"ingest", "handshake", "console-api"}
 BROAD = re.compile(r"roles/(editor|owner|viewer|.*[aA]dmin)$|^allUsers$|^allAuthenticatedUsers$")
-
-
-def parsed(commands: list[Command], folder: Path) -> list[str]:
-    """Return what gcloud says to each command, with nobody signed in."""
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "CLOUDSDK_CONFIG": str(folder)}
-    where = "value[separator=' '](basic.python_location,installation.sdk_root)"
-    places = ["gcloud", "info", f"--format={where}"]
-    found = subprocess.run(places, env=environ, capture_output=True, text=True, check=True)
-    python, root = found.stdout.split()
-    done = subprocess.run(
-        [python, "-S", gcloud_parser.__file__, root],
-        env=environ,
-        input=json.dumps(commands),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers: list[str] = json.loads(done.stdout)
-    return answers
 
 
 @pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
