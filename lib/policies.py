@@ -24,11 +24,7 @@ CAPABILITIES = (
     "console",  # console messages
     "errors",  # messages of uncaught errors
     "network",  # method, path, status, duration and size of requests
-    "network_bodies",
-    "canvas",
-    "fonts",  # web fonts that the page holds as data
     "identity",  # a label of the user instead of a keyed hash alone
-    "country",
 )
 MAX_SELECTORS = 100  # of each kind: the SDK matches each against every node
 MAX_SELECTOR_CHARS = 200

@@ -93,11 +93,11 @@ def test_somebody_elses_version_is_shown_before_it_is_overwritten(console: Desk)
 def test_somebody_elses_version_can_be_taken_instead(console: Desk) -> None:
     console.sign_in("/settings/policy")
     console.page.get_by_label("Images").check()
-    console.office.settings.change_policy(BEN, allow=["canvas"])
+    console.office.settings.change_policy(BEN, allow=["identity"])
     save(console)
     console.page.get_by_role("button", name="Discard mine").click()
     expect(console.page.get_by_label("Images")).not_to_be_checked()
-    expect(console.page.get_by_label("Canvas")).to_be_checked()
+    expect(console.page.get_by_label("Names of users")).to_be_checked()
     assert len(console.office.settings.versions) == 4
 
 

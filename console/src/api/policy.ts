@@ -4,17 +4,13 @@ export type Capability =
   | "text"
   | "inputs"
   | "images"
-  | "canvas"
-  | "fonts"
   | "url_path"
   | "url_query"
   | "url_hash"
   | "errors"
   | "console"
   | "network"
-  | "network_bodies"
-  | "identity"
-  | "country";
+  | "identity";
 
 export interface Policy {
   version: number;
@@ -60,22 +56,6 @@ export const CHOICES: Choice[] = [
     text: "Pictures of your pages, copied into the recording. While it is off, empty boxes stand for them.",
     masked: "Images inside blocked elements. Nothing is fetched when a session is replayed.",
     collected: true,
-  },
-  {
-    name: "canvas",
-    group: "Page",
-    title: "Canvas",
-    text: "Drawings such as charts, maps and signatures.",
-    masked: "Drawings inside blocked elements.",
-    collected: false,
-  },
-  {
-    name: "fonts",
-    group: "Page",
-    title: "Web fonts",
-    text: "Fonts that your pages load, so that a replay has the same letters. System fonts need no permission.",
-    masked: "Everything else: a font alone shows no text.",
-    collected: false,
   },
   {
     name: "url_path",
@@ -127,28 +107,12 @@ export const CHOICES: Choice[] = [
     collected: false,
   },
   {
-    name: "network_bodies",
-    group: "For developers",
-    title: "Request bodies",
-    text: "What your pages send and receive.",
-    masked: "Secrets in well-known headers.",
-    collected: false,
-  },
-  {
     name: "identity",
     group: "People",
     title: "Names of users",
     text: "The label that your page gives for a signed-in user. Without it, a user is a hash that means nothing elsewhere.",
     masked: "The user's id: it is hashed in the browser and again, with a secret, on the server.",
     collected: true,
-  },
-  {
-    name: "country",
-    group: "People",
-    title: "Country",
-    text: "The country that a visit came from.",
-    masked: "The visitor's network address: it is never stored.",
-    collected: false,
   },
 ];
 
