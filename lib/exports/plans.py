@@ -11,11 +11,11 @@ from google.cloud.storage import Blob
 
 from lib import operations
 from lib.buckets import EXPORT_DAYS
-from lib.errors import NotFound, Refusal
-from lib.exports import archives
+from lib.errors import Refusal
+from lib.exports import archives, removals
 from lib.exports.archives import Copied
 from lib.exports.books import ExportBook, Part
-from lib.identifiers import OperationId, RandomBytes, TenantId, base32, random_base32
+from lib.identifiers import OperationId, RandomBytes, TenantId, random_base32
 from lib.object_walks import PAGE, ObjectWalks, Stored, path_of
 from lib.operations import Operation
 from lib.seal.tools import SEALABLE, Tools
@@ -23,7 +23,7 @@ from lib.seals import SealUnavailable, names_the_key
 from lib.tenants import Tenant
 from lib.ticks import Plan
 
-KIND, REMOVE = "export", "remove_export"
+KIND = "export"
 FIRST_STEP = "grant"
 FOLDER_LETTERS = 26  # 130 random bits
 # A worker holds a part three times over; the design allows 256 MiB, an instance 512.
@@ -58,7 +58,7 @@ class Export:
         if tenant is None or tenant.state not in SEALABLE:
             return
         self._tools.errands.begin(operation, tenant.bucket)
-        remove(self._tools.walks, tenant.bucket, operation.input["folder"])
+        removals.remove(self._tools.walks, tenant.bucket, operation.input["folder"])
         self._tools.errands.end(operation, tenant.bucket)
         self._tools.errands.record(operation, "export_failed", {"code": operation.cursor})
 
@@ -103,15 +103,9 @@ class Export:
     def _record(self, operation: Operation, _tenant: Tenant) -> None:
         self._tools.errands.record(operation, "exported", {"objects": operation.done})
 
-    def _plan_removal(self, operation: Operation, tenant: Tenant) -> None:
-        digest = base32(sha256(f"{REMOVE}/{operation.id}".encode()).digest())
-        given = {"export": operation.id, "folder": operation.input["folder"], "by": "operator"}
+    def _plan_removal(self, operation: Operation, _tenant: Tenant) -> None:
         due = operation.created.timestamp() + KEPT_S
-        self._tools.operations.start(
-            operations.pending(
-                OperationId(f"op_{digest[:16]}"), REMOVE, tenant.id, FIRST_STEP, given, now=due
-            )
-        )
+        self._tools.operations.start(removals.operation(operation, due=due))
 
     def _page(self, bucket: str, session: str | None, after: str) -> list[Blob]:
         rows = self._tools.walks.client.list_blobs(
@@ -141,34 +135,6 @@ class Export:
         ]
 
 
-class RemoveExport:
-    """Removes parts after a day. Input: export, folder, by."""
-
-    steps: tuple[str, ...] = (FIRST_STEP, "remove", "revoke", "record")
-
-    def __init__(self, tools: Tools) -> None:
-        """Keep the tools."""
-        self._tools = tools
-
-    def run(self, operation: Operation) -> str | None:
-        """Do the operation's step. See `ticks.Plan.run`."""
-        tools = self._tools
-        tenant = tools.tenants.get(operation.tenant)
-        if tenant is None or tenant.state not in SEALABLE:
-            raise NotFound("this tenant has no bucket any more")
-        if operation.step == FIRST_STEP:
-            tools.errands.begin(operation, tenant.bucket)
-        elif operation.step == "remove":
-            remove(tools.walks, tenant.bucket, operation.input["folder"])
-            ExportBook(tools.console, tenant.id).remove(operation.input["export"])
-        elif operation.step == "revoke":
-            tools.errands.end(operation, tenant.bucket)
-        else:
-            detail = {"export": str(operation.input["export"])}
-            tools.errands.record(operation, "export_removed", detail)
-        return None
-
-
 def read(walks: ObjectWalks, bucket: str, name: str) -> bytes | None:
     """Return an object's bytes; None if it was erased since it was listed.
 
@@ -182,15 +148,6 @@ def read(walks: ObjectWalks, bucket: str, name: str) -> bytes | None:
     if names_the_key(answer.content):
         raise SealUnavailable("a key refuses: enable it, or restore its permission")
     raise from_http_status(answer.status_code, "a recording was refused")
-
-
-def remove(walks: ObjectWalks, bucket: str, folder: str) -> None:
-    """Delete everything of one export."""
-    fields = "items(name),nextPageToken"
-    for row in walks.client.list_blobs(bucket, prefix=f"x/{folder}/", fields=fields):
-        answer = walks.send("DELETE", path_of(bucket, row.name), {})
-        if answer.status_code not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND):
-            raise from_http_status(answer.status_code, "a deletion was refused")
 
 
 def operation(
@@ -210,4 +167,4 @@ def operation(
 
 def plans(tools: Tools) -> dict[str, Plan]:
     """Return both plans by kind."""
-    return {KIND: Export(tools), REMOVE: RemoveExport(tools)}
+    return {KIND: Export(tools), removals.KIND: removals.RemoveExport(tools)}

@@ -104,6 +104,18 @@ async def test_the_objects_metadata_is_exactly_the_documented(
     assert blob.content_encoding is None
 
 
+async def test_the_objects_metadata_names_a_user_by_the_hash_that_the_index_has(
+    edge: Edge, browser: httpx.AsyncClient, site: Site
+) -> None:
+    answer = await opened(edge, site)
+    await send(browser, batch(answer, user="ab" * 32))
+    blob = edge.bucket(site).get_blob(place(answer, 0))
+    entry = edge.read(f"tenants/{site.tenant}/sessions/{answer['session']}")
+    assert blob is not None
+    assert entry is not None
+    assert blob.metadata["user"] == entry["user"] != ("ab" * 32)[:16]
+
+
 async def test_a_batch_that_is_its_own_mask_is_stored_as_it_came(
     edge: Edge, browser: httpx.AsyncClient, site: Site
 ) -> None:
