@@ -12,7 +12,11 @@ from lib.privacy.aliases import alias
 CHANNEL_TOLERANCE = 16  # of 255: glyphs are smoothed a little differently from run to run
 MARK = "seal-mark"
 # What is never drawn, and what the policy replaces by an empty box of the same size.
-PASSED_OVER = "head, head *, script, style, noscript, template, source, track, param, area, map *"
+PASSED_OVER = (
+    "head, head *, script, style, noscript, template, source, track, param, area, map *, image, "
+    # What rrweb cannot record: documents of foreign origin, a form whose fields hide its members.
+    ".beyond, .beyond *"
+)
 BLOCKED = (
     "img, picture, picture *, video, video *, audio, audio *, canvas, canvas *, object, object *, "
     "embed, input[type=image], [data-seal=block], [data-seal=block] *, .rr-block, .once-blocked *"
@@ -24,7 +28,7 @@ const each = (root, act) => {
     if (element.shadowRoot) each(element.shadowRoot, act);
     let inner = null;
     try { inner = element.contentDocument; } catch { /* another origin */ }
-    if (inner?.body && element.localName === "iframe") each(inner, act);
+    if (inner?.body && element.matches("iframe:not(.beyond)")) each(inner, act);
   }
 };
 const size = element => { const box = element.getBoundingClientRect();
