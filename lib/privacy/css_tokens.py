@@ -47,7 +47,9 @@ _ATTRIBUTE = re.compile(
     rf"\[ ?({NAME}+) ?(?:([~|^$*]?=) ?(?:\"([^\"]*)\"|({NAME}+)) ?[isIS]? ?)?\]"
 )
 _COLOUR = re.compile(r"[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}")
-_LOADS = frozenset({"image-set", "-webkit-image-set", "src", "image", "cross-fade", "expression"})
+_LOADS = frozenset(
+    {"url", "image-set", "-webkit-image-set", "src", "image", "cross-fade", "expression"}
+)
 
 _HIDDEN, _NAMED, _TOLD = range(3)  # what becomes of words that the table does not have
 _Match = re.Match[str]

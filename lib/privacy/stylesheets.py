@@ -18,6 +18,7 @@ _SEGMENT = re.compile(r"([^{};]*)([{};]?)")
 _BRACES = re.compile(r"[{};]")
 _AT = re.compile(rf"@({NAME}*)")
 _PROPERTY = re.compile(r"-?[a-zA-Z]+(?:-[a-zA-Z]+)*")
+_CUSTOM = re.compile(rf"--{NAME}*")
 _NAMING = re.compile(r"-?[a-z-]*(?:animation|container|grid)", re.IGNORECASE)
 _SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
 
@@ -45,8 +46,8 @@ def mask_value(value: str, property_: str = "", *, told: bool = False) -> str:
 
 def mask_property(name: str, *, told: bool = False) -> str:
     """Return a property's name: a known one, a custom one's alias, or "" to leave it out."""
-    if name.startswith("--"):
-        return "--" + alias(name[2:])
+    if name.startswith("--"):  # a quote in it would open a told string's words to the value
+        return "--" + alias(name[2:]) if _CUSTOM.fullmatch(name) else ""
     known = _PROPERTY.fullmatch(name) is not None and (told or is_known(name))
     return name if known else ""
 

@@ -38,13 +38,14 @@ const VALUE = new RegExp(`url\\(#${NAME}+\\)|${TOKENS}`, "gs");
 const ATTRIBUTE = new RegExp(
   `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
 );
+const CUSTOM = new RegExp(`^--${NAME}*$`);
 const NAMING = /^(?!--)-?[a-z-]*(?:animation|container|grid)/i;
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const AT = new RegExp(`^@(${NAME}*)`);
 const STRING_NAME = new RegExp(`^-?${START}${NAME}*$`);
 const SEGMENT = /[^{};]+[{};]?|[{};]/g;
 const NEVER = "[_]";
-const LOADS = /^(?:(?:-webkit-)?image-set|src|image|cross-fade|expression)$/i;
+const LOADS = /^(?:(?:-webkit-)?image-set|url|src|image|cross-fade|expression)$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what would end a string, or more
 const UNSTRING = /[\x00-\x1f\x7f"'\\{};<[\]]/g;
 const ONE_ESCAPE = /\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g;
@@ -189,7 +190,7 @@ export function maskValue(value: string, tells: boolean, property = ""): string 
 
 export function maskProperty(name: string, tells = told): string {
   tell(tells);
-  if (name.startsWith("--")) return `--${alias(name.slice(2))}`;
+  if (CUSTOM.test(name)) return `--${alias(name.slice(2))}`;
   return /^-?[a-z]+(?:-[a-z]+)*$/i.test(name) && (told || isWord(name)) ? name : "";
 }
 
