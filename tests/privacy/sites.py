@@ -4,6 +4,7 @@
 own API, which answers nothing.
 """
 
+import base64
 import json
 import os
 import subprocess
@@ -32,6 +33,11 @@ TYPES = {
     ".vtt": "text/vtt",
     ".js": "text/javascript",
 }
+
+# One green pixel, for every image that a page asks for.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 Source = Callable[[str], tuple[str, str]]  # a page's name to its source and suffix
 
@@ -134,7 +140,9 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             """Answer a page, or nothing."""
-            body, kind = site.answer(urlsplit(self.path).path) or (b"{}", "application/json")
+            drawn = self.headers.get("Sec-Fetch-Dest") == "image"
+            other = (PIXEL, "image/png") if drawn else (b"{}", "application/json")
+            body, kind = site.answer(urlsplit(self.path).path) or other
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
