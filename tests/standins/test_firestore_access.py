@@ -74,7 +74,9 @@ def test_each_account_does_only_what_it_may(
 
 
 @pytest.mark.parametrize(
-    "token", ["", "owner", "local.nobody.1", issue(account("stranger")), issue("x@example.com")]
+    "token",
+    ["", "owner", "local.nobody.1", issue(account("stranger")), issue("x@example.com")],
+    ids=["none", "owner", "malformed", "stranger", "elsewhere"],
 )
 def test_a_missing_or_unknown_token_is_401(http: httpx.Client, token: str) -> None:
     response = ask(http, token, "edge-config", "create")
@@ -117,6 +119,7 @@ def test_one_document_by_its_address(http: httpx.Client) -> None:
         ("POST", f"{NAMES.root}/t/x:commit", 400),
         ("POST", "nowhere", 404),
     ],
+    ids=["unknown-method", "wrong-verb", "document", "method-of-a-document", "nowhere"],
 )
 def test_other_addresses_are_refused(
     http: httpx.Client, method: str, path: str, status: int
