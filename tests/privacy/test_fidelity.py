@@ -1,117 +1,85 @@
 """A replay looks like its page: in its pixels where all is allowed, in its boxes where not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.privacy.arenas import EVERYTHING, Arena, Tenant
+from tests.privacy.arenas import EVERYTHING, Arena
 from tests.privacy.canaries import Canaries
-from tests.privacy.likeness import Likeness, Look, compare, look_at, look_at_replay
-from tests.privacy.replays import Player
+from tests.privacy.likeness import Likeness
+from tests.privacy.shops import WALKS, Shop, open_shop
 from tests.privacy.sites import Site, corpus_pages, open_site
-from tests.privacy.surveys import VIEWPORT
-from tests.privacy.taps import Tap, open_tap
-from tests.privacy.visitors import Visitor
+from tests.privacy.studios import Studio, open_studio
+from tests.privacy.taps import open_tap
 
 SEED = 9
 MOST_PIXELS = 0.02
 MOST_PX = 12  # by which element boxes differ, at the median
 MOST_HEIGHT = 0.2
+POLICIES = {"everything": EVERYTHING, "nothing": ()}
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
-@dataclass
-class Studio:
-    """Records a page under one policy, replays what was stored, and compares."""
-
-    arena: Arena
-    tenant: Tenant
-    visitor: Visitor
-    player: Player
-    seen: set[str] = field(default_factory=set)
-
-    def likeness(self, name: str) -> Likeness:
-        """Return how far the replay of a corpus page is from the page."""
-        looks: list[Look] = []
-        self.visitor.visit(name, lambda page: looks.append(look_at(page)))
-        return self.compared(name, looks[0])
-
-    def compared(self, name: str, look: Look) -> Likeness:
-        """Return how far the replay of what was stored since is from `look`."""
-        names = {each["name"] for each in self.arena.objects(self.tenant)} - self.seen
-        self.seen |= names
-        batches = self.arena.fetched(self.tenant, sorted(names)).values()
-        warnings = self.player.show(batches)
-        page = self.player.page
-        return compare(name, look, look_at_replay(page), page, warnings)
-
-
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    """The corpus."""
-    with open_site(Site(Canaries(SEED))) as opened:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The demo shop."""
+    with open_shop(tmp_path_factory.mktemp("shop")) as opened:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def tap(arena: Arena, site: Site) -> Iterator[Tap]:
-    """What stands between the browser and the functions."""
-    with open_tap(arena.stack.url("handshake"), arena.stack.url("ingest")) as opened:
-        site.endpoint = opened.url
-        yield opened
-
-
+@pytest.fixture(scope="module", params=list(POLICIES))
 def studio(
-    arena: Arena, browser: Browser, site: Site, tap: Tap, allow: tuple[str, ...]
+    request: pytest.FixtureRequest, arena: Arena, browser: Browser, shop: Shop
 ) -> Iterator[Studio]:
-    """Open a tenant with this policy, its visitor and its player."""
-    tenant = arena.tenant(f"studio-{len(allow)}", [site.url], allow)
-    site.key = tenant.key
-    with (
-        browser.new_context(viewport=VIEWPORT) as visiting,  # type: ignore[arg-type]
-        browser.new_context(viewport=VIEWPORT) as playing,  # type: ignore[arg-type]
-    ):
-        visitor = Visitor(visiting.new_page(), "sdk", site, tap, [])
-        visitor.page.on("dialog", lambda dialog: dialog.dismiss())
-        yield Studio(arena, tenant, visitor, Player(playing))
+    """A studio under each policy in turn."""
+    with ExitStack() as ends:
+        site = ends.enter_context(open_site(Site(Canaries(SEED))))
+        functions = arena.stack.url("handshake"), arena.stack.url("ingest")
+        tap = ends.enter_context(open_tap(*functions))
+        allow = POLICIES[request.param]
+        tenant = arena.tenant(f"studio-{request.param}", [site.url, shop.url], allow)
+        yield ends.enter_context(open_studio(arena, browser, site, tap, tenant))
 
 
-@pytest.fixture(scope="module")
-def open_studio(arena: Arena, browser: Browser, site: Site, tap: Tap) -> Iterator[Studio]:
-    """Everything is allowed."""
-    yield from studio(arena, browser, site, tap, EVERYTHING)
-
-
-@pytest.fixture(scope="module")
-def shut_studio(arena: Arena, browser: Browser, site: Site, tap: Tap) -> Iterator[Studio]:
-    """Nothing is allowed."""
-    yield from studio(arena, browser, site, tap, ())
-
-
-def assert_whole(found: Likeness) -> None:
-    """No element is missing, and rrweb has nothing to say."""
+def judge(found: Likeness, policy: str) -> None:
+    """The replay is whole, silent, and as like its page as its policy lets it be."""
     assert found.warnings == []
     assert found.gone == []
-
-
-@pytest.mark.parametrize("name", corpus_pages())
-def test_with_everything_allowed_the_replay_is_the_page(open_studio: Studio, name: str) -> None:
-    found = open_studio.likeness(name)
-    print(found)
-    assert_whole(found)
-    assert found.pixels <= MOST_PIXELS
-
-
-@pytest.mark.parametrize("name", corpus_pages())
-def test_with_nothing_allowed_its_boxes_are_those_of_the_page(
-    shut_studio: Studio, name: str
-) -> None:
-    found = shut_studio.likeness(name)
-    print(found)
-    assert_whole(found)
+    assert found.height <= MOST_HEIGHT
     assert found.width_px <= MOST_PX
     assert found.height_px <= MOST_PX
-    assert found.height <= MOST_HEIGHT
+    if policy == "everything":
+        assert found.pixels <= MOST_PIXELS
+
+
+@pytest.fixture
+def policy(studio: Studio) -> str:
+    """The studio's policy by name."""
+    return "everything" if "everything" in studio.tenant.email else "nothing"
+
+
+@pytest.mark.parametrize("name", corpus_pages())
+def test_the_replay_is_like_its_page(studio: Studio, policy: str, name: str) -> None:
+    judge(studio.likeness(name), policy)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_the_replay_is_like_the_shop(studio: Studio, policy: str, shop: Shop, walk: str) -> None:
+    look = shop.record(studio, walk)
+    judge(studio.compared(walk, look), policy)
+
+
+def test_a_replay_asks_nobody_for_anything(studio: Studio) -> None:
+    studio.likeness("media")
+    assert [address for address in studio.player.asked if not address.startswith("data:")] == []
+
+
+def test_a_replay_of_another_page_would_be_told_apart(studio: Studio, shop: Shop) -> None:
+    look = shop.record(studio, "front")
+    studio.replay()
+    shop.record(studio, "shelf")
+    found = studio.compared("front", look)
+    assert found.pixels > MOST_PIXELS
