@@ -87,11 +87,15 @@ def is_known(name: str) -> bool:
 
 
 def _mask_word(name: str, mode: int) -> str:
-    if mode == _TOLD:
-        return "none" if name.lower() in _LOADS else name
     if is_known(name):
         return name
     return alias(name) if mode == _NAMED else HIDDEN
+
+
+def _tell_word(match: _Match) -> str:
+    """Return a told word, unless it is the name of a function that loads something."""
+    loads = match[0].lower() in _LOADS and match.string.startswith("(", match.end())
+    return "none" if loads else match[0]
 
 
 def _strip_one(match: _Match, told: bool) -> str:
@@ -139,7 +143,7 @@ def _mask_token(match: _Match, mode: int) -> str:
     token = match[0]
     match match.lastgroup:
         case "word":
-            return _mask_word(token, mode)
+            return _tell_word(match) if mode == _TOLD else _mask_word(token, mode)
         case "number":
             return _mask_number(token)
         case "blank":

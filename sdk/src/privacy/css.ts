@@ -32,7 +32,7 @@ const FRAGMENT = new RegExp(
 const STRING_WORDS = new RegExp(`^(?:${NAME}|[ .])*$`);
 const BLANK = "[\\x00-\\x20\\x7f\\\\`'<]+";
 const BLANKS = new RegExp(BLANK, "g");
-const TOKENS = `#${NAME}+|"[^"]*"?|--${NAME}*|[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)*|-?${START}${NAME}*|${BLANK}`;
+const TOKENS = `#${NAME}+|"[^"]*"?|--${NAME}*|[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)*|-?${START}${NAME}*\\(?|${BLANK}`;
 const SELECTOR = new RegExp(`\\.${START}${NAME}*|\\[[^\\]]*\\]?|${TOKENS}`, "gs");
 const VALUE = new RegExp(`url\\(#${NAME}+\\)|${TOKENS}`, "gs");
 const ATTRIBUTE = new RegExp(
@@ -45,7 +45,7 @@ const AT = new RegExp(`^@(${NAME}*)`);
 const STRING_NAME = new RegExp(`^-?${START}${NAME}*$`);
 const SEGMENT = /[^{};]+[{};]?|[{};]/g;
 const NEVER = "[_]";
-const LOADS = /^(?:(?:-webkit-)?image-set|url|src|image|cross-fade|expression)$/i;
+const LOADS = /^(?:(?:-webkit-)?image-set|url|src|image|cross-fade|expression)\($/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what would end a string, or more
 const UNSTRING = /[\x00-\x1f\x7f"'\\{};<[\]]/g;
 const ONE_ESCAPE = /\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))/g;
@@ -64,9 +64,10 @@ let careful = true;
 
 const maskName = (name: string): string => (isWord(name) ? name : alias(name));
 
-function maskWord(name: string, naming: boolean): string {
-  if (told) return LOADS.test(name) ? "none" : name;
-  return isWord(name) ? name : naming ? alias(name) : "x";
+/** Masks a word, or a function's name and its parenthesis. */
+function maskWord(word: string, naming: boolean): string {
+  if (told) return LOADS.test(word) ? "none(" : word;
+  return word.replace(/[^(]+/, (name) => (isWord(name) ? name : naming ? alias(name) : "x"));
 }
 
 function maskStringWord(word: string): string {
@@ -145,7 +146,7 @@ const masker =
     if (first === "[") return maskAttribute(token);
     if (first === "#") return inValue && COLOUR.test(token) ? token : `#${alias(token.slice(1))}`;
     if (token.startsWith("--")) return `--${alias(token.slice(2))}`;
-    if (token.startsWith("url(")) return `url(#${alias(token.slice(5, -1))})`;
+    if (token.startsWith("url(#")) return `url(#${alias(token.slice(5, -1))})`;
     if (/^\.?[0-9]/.test(token)) return maskNumber(token);
     if (first === ".") return `.${alias(token.slice(1))}`;
     return token.replace(BLANKS, "") ? maskWord(token, naming) : " ";

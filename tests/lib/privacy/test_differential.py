@@ -14,7 +14,8 @@ SEED, SAMPLES, LONGEST = 4, 4_000, 16
 PARTS = r"""{ } ; : ( ) [ ] " ' \ \26 /* */ @media @layer @import @font-face @supports url( url(#a
 url("data:image/png;base64,AA") .a #fff #x --v - 1 12 1234 4559 1790 -2164 .5 1e3 12345678 px red
 hidden Foo grid-area animation: color: content: [data-size="4 [href^=a] [class~="a ! , > + ~ * = <
-` % $ & ? / // # é 😀 src( image-set( x-abcdefg rr-block :hover https://a.example v1 a@b.example"""
+` % $ & ? / // # é 😀 src( image-set( x-abcdefg rr-block :hover https://a.example v1 a@b.example
+image url"""
 SPACES = [" ", "  ", "\t", "\n", "\r\n", "\f", "\x00", "\x7f", "\x85", "\xa0", "\u2028", "\u3000"]
 
 
