@@ -16,9 +16,22 @@ from lib.privacy.increments import (
     StyleDeclaration,
     StyleSheetRule,
 )
-from lib.privacy.nodes import mask_nodes, mask_tag
+from lib.privacy.nodes import Document, mask_nodes, mask_tag
 from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
+
+
+def attaches_nothing(data: Any) -> bool:
+    """Say whether an increment attaches a frame's document that is not loaded yet.
+
+    rrweb tells it again, with the same number, once it is; the player, asked to seek past both,
+    shows the frame empty.
+    """
+    return (
+        type(data) is Mutation
+        and data.isAttachIframe
+        and all(type(each.node) is Document and not each.node.childNodes for each in data.adds)
+    )
 
 
 def mask_change(data: Any, bound: Bound) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from lib.errors import Refusal
 from lib.privacy.addresses import mask_address
 from lib.privacy.bounds import Bound, bound_of
-from lib.privacy.changes import mask_change
+from lib.privacy.changes import attaches_nothing, mask_change
 from lib.privacy.customs import Visit, encode_payload, mask_custom
 from lib.privacy.events import Custom, Event, FullSnapshot, Incremental, MetaPage, decode, encode
 from lib.privacy.increments import Input, MouseInteraction
@@ -123,6 +123,8 @@ def _mask(event: Event, bound: Bound) -> bool:
     """Mask the event in place; say whether it may be kept."""
     try:
         if isinstance(event, Incremental):
+            if attaches_nothing(event.data):
+                return False
             mask_change(event.data, bound)
         elif isinstance(event, FullSnapshot):
             roots = [event.data.node]

@@ -51,6 +51,10 @@ function maskChangedAttributes({ id, attributes }: Data, bound: Bound): Data {
   return { id, attributes: maskAttributes(attributes, allowOf(id, bound), !!field), field };
 }
 
+/** A frame's document before it is loaded: rrweb tells it again, and the player wants one. */
+const attachesNothing = ({ isAttachIframe, adds }: Data): boolean =>
+  isAttachIframe && adds.every(({ node }: Data) => node.type === 0 && !node.childNodes.length);
+
 /** The members stand in the order in which the server writes them. */
 const maskMutation = (data: Data, bound: Bound) => ({
   source: 0,
@@ -81,7 +85,7 @@ const maskDeclaration = ({ set, remove }: Data, tells: boolean): Data => ({
 export function maskChange(data: Data, bound: Bound): Data | null {
   switch (data.source) {
     case 0:
-      return maskMutation(data, bound);
+      return attachesNothing(data) ? null : maskMutation(data, bound);
     // These carry coordinates, times and ids only.
     case 1:
     case 2:
