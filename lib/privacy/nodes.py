@@ -3,8 +3,9 @@
 Members stand in the order in which rrweb writes them. Source: @rrweb/types 2.1.6.
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+import msgspec
 from msgspec import Raw, Struct
 
 from lib.privacy.aliases import alias, is_alias
@@ -18,8 +19,15 @@ MAX_MEMO = 4_096  # tag names, of at most MEMO_CHARS
 MEMO_CHARS = 64
 
 EMPTY = b"{}"  # most elements of a table have no attributes
-TEXT, CSS, NOTHING, FIELD, EDITABLE = range(5)  # what the text below an element is
-_CHILDREN: Final = {"style": CSS, "noscript": NOTHING, "canvas": NOTHING, "textarea": FIELD}
+TEXT, CSS, NOTHING, FIELD, EDITABLE, PICTURE = range(6)  # what the text below an element is
+_CHILDREN: Final = {
+    "style": CSS,
+    "noscript": NOTHING,
+    "canvas": NOTHING,
+    "textarea": FIELD,
+    "img": PICTURE,  # none, and its picture is an attribute
+}
+DRAWN = "rr_dataURL"  # where rrweb puts what it drew of an image or a canvas
 
 
 class Document(Struct, tag_field="type", tag=0, omit_defaults=True, kw_only=True, gc=False):
@@ -142,6 +150,8 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
                         node.attributes = (
                             len(raw) <= SHORT_BYTES and known_attributes(raw)
                         ) or bound.attributes(node.attributes)
+                        if own == PICTURE and bound.images:
+                            node.attributes = _show(node.attributes)
                     if node.childNodes:
                         if bound.text and own == TEXT:
                             own = _kind_below(node, kind)
@@ -152,6 +162,21 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
             return
         level = below
     raise TreeTooDeep
+
+
+def _show(attributes: Raw) -> Raw:
+    """Return an image's masked attributes with what was drawn of it as its source.
+
+    rrweb's player would set the same source, but fails where it does so while it seeks.
+    """
+    if DRAWN.encode() not in bytes(attributes):
+        return attributes
+    kept = msgspec.json.decode(attributes, type=dict[str, Any])
+    drawn = kept.pop(DRAWN, None)
+    if drawn is None:
+        return attributes
+    kept.pop("src", None)
+    return Raw(msgspec.json.encode({**kept, "src": drawn}))
 
 
 def _kind_below(node: Element, kind: int) -> int:

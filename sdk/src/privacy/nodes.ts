@@ -1,6 +1,6 @@
 /** Masks of trees; see lib/privacy/nodes.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
-import { maskAttributes } from "./attributes.ts";
+import { type Attributes, maskAttributes } from "./attributes.ts";
 import { isWord, maskCss } from "./css.ts";
 import type { Bound } from "./fields.ts";
 import { RENAME } from "./rules.ts";
@@ -15,6 +15,7 @@ const BELOW: Record<string, string> = {
   style: "css",
   noscript: "none",
   canvas: "none",
+  img: "none",
   textarea: "field",
 };
 export const CSS_MARK = "/*seal*/";
@@ -47,6 +48,12 @@ const NOTHING = new Set<string>();
 export const allowOf = (id: number, bound: Bound): Set<string> =>
   bound.masks(id) ? NOTHING : bound.allow;
 
+/** What was drawn of an image becomes its source: the player fails to do so while it seeks. */
+function show(attributes: Attributes): Attributes {
+  const { rr_dataURL: drawn, src, ...rest } = attributes;
+  return drawn ? { ...rest, src: drawn } : attributes;
+}
+
 export function maskNode(node: SerializedNode, bound: Bound, below?: string): SerializedNode {
   const { type } = node;
   const made = { ...node };
@@ -56,6 +63,7 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
   } else if (type === 2) {
     made.tagName = maskTag(node.tagName);
     made.attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
+    if (made.tagName === "img") made.attributes = show(made.attributes);
     made.needBlock ||= undefined;
     const typed = below === "typed" || "contenteditable" in made.attributes;
     below = BELOW[made.tagName] ?? (typed ? "typed" : undefined);
