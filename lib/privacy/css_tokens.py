@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.privacy.aliases import alias, is_alias
 from lib.privacy.cards import looks_grouped, looks_like_card
-from lib.privacy.rules import KIND_OF, WORDS
+from lib.privacy.rules import KIND_OF, TAGS, WORDS
 
 MAX_DIGITS = 6  # of a number's whole part: z-index 2147483647 becomes 999999; no card fits
 MAX_FRACTION = 4
@@ -89,7 +89,9 @@ def is_known(name: str) -> bool:
 def _mask_word(name: str, mode: int) -> str:
     if is_known(name):
         return name
-    return alias(name) if mode == _NAMED else HIDDEN
+    if mode == _NAMED:
+        return name if name.lower() in TAGS else alias(name)
+    return HIDDEN
 
 
 def _tell_word(match: _Match) -> str:

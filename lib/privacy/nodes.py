@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 from lib.privacy.aliases import alias, is_alias
 from lib.privacy.bounds import SHORT_BYTES, Bound
 from lib.privacy.numbers import Id
-from lib.privacy.rules import RENAME, WORDS
+from lib.privacy.rules import RENAME, TAGS, WORDS
 from lib.privacy.texts import mask_text
 
 MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
@@ -114,7 +114,8 @@ def _tag(name: str) -> tuple[str, int]:
         return known
     lower = name.lower()
     lower = RENAME.get(lower, lower)
-    kept = lower if lower in WORDS or is_alias(lower) else alias(lower)
+    known_name = lower in WORDS or lower in TAGS or is_alias(lower)
+    kept = lower if known_name else alias(lower)
     made = kept, _CHILDREN.get(kept, TEXT)
     if len(name) <= MEMO_CHARS:
         if len(_tags) >= MAX_MEMO:

@@ -17,6 +17,7 @@ class Never(msgspec.Struct, frozen=True):
 class _Table(msgspec.Struct, frozen=True):
     comment: str
     words: str
+    tags: str
     attributes: dict[str, str]
     rename: dict[str, str]
     blocks: str
@@ -28,6 +29,7 @@ _TABLE: Final = msgspec.json.decode(
 )
 
 WORDS: Final = frozenset(_TABLE.words.split())
+TAGS: Final = frozenset(_TABLE.tags.split())  # elements that are no words of CSS
 KIND_OF: Final = {name: kind for kind, names in _TABLE.attributes.items() for name in names.split()}
 RENAME: Final = _TABLE.rename
 BLOCKS: Final = frozenset(_TABLE.blocks.split())

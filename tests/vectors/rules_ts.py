@@ -30,6 +30,7 @@ def render() -> str:
     never = table["never"]
     constants = {
         "WORDS": fold(table["words"].split()),
+        "TAGS": fold(table["tags"].split()),
         "KINDS": kinds,
         "RENAME": table["rename"],
         "BLOCKS": table["blocks"],

@@ -1,14 +1,22 @@
 /** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
-import { BLOCKS, KINDS, WORDS } from "./rules.ts";
+import { BLOCKS, KINDS, TAGS, WORDS } from "./rules.ts";
 import { looksGrouped, looksLikeCard } from "./text.ts";
 
-const words = new Set<string>();
-let last = "";
-for (const [letter, ...rest] of WORDS.match(/[A-Z][^A-Z]*/g) ?? []) {
-  last = last.slice(0, (letter as string).charCodeAt(0) - 65) + rest.join("");
-  words.add(last);
+/** A letter before each word's rest says how much it shares with the last: A is nothing. */
+function unfold(folded: string): Set<string> {
+  let last = "";
+  return new Set(
+    folded.match(/[A-Z][^A-Z]*/g)?.map(([letter = "", ...rest]) => {
+      last = last.slice(0, letter.charCodeAt(0) - 65) + rest.join("");
+      return last;
+    }),
+  );
 }
+
+const words = unfold(WORDS);
+/** Elements' names that are no words of CSS. */
+export const tags = unfold(TAGS);
 const blocks = new Set(BLOCKS.split(" "));
 export const kinds = new Map<string, string>();
 for (const [kind, names] of Object.entries(KINDS))
@@ -62,12 +70,13 @@ let told = false;
 /** Whether to look for numbers that only their neighbours make long. */
 let careful = true;
 
-const maskName = (name: string): string => (isWord(name) ? name : alias(name));
+const maskName = (name: string): string =>
+  isWord(name) || tags.has(name.toLowerCase()) ? name : alias(name);
 
 /** Masks a word, or a function's name and its parenthesis. */
 function maskWord(word: string, naming: boolean): string {
   if (told) return LOADS.test(word) ? "none(" : word;
-  return word.replace(/[^(]+/, (name) => (isWord(name) ? name : naming ? alias(name) : "x"));
+  return word.replace(/[^(]+/, (name) => (naming ? maskName(name) : isWord(name) ? name : "x"));
 }
 
 function maskStringWord(word: string): string {

@@ -1,7 +1,7 @@
 /** Masks of trees; see lib/privacy/nodes.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
 import { type Attributes, maskAttributes } from "./attributes.ts";
-import { isWord, maskCss } from "./css.ts";
+import { isWord, maskCss, tags } from "./css.ts";
 import type { Bound } from "./fields.ts";
 import { RENAME } from "./rules.ts";
 import { looksLikeCard, maskInput, maskText } from "./text.ts";
@@ -23,7 +23,8 @@ export const CSS_MARK = "/*seal*/";
 export const maskTag = remember((name) => {
   const lower = name.toLowerCase();
   const kept = RENAME[lower] ?? lower;
-  return (isWord(kept) && !kept.includes("-")) || isAlias(kept) ? kept : alias(kept);
+  const known = tags.has(kept) || (isWord(kept) && !kept.includes("-")) || isAlias(kept);
+  return known ? kept : alias(kept);
 });
 
 export function maskPageText(text: string, { allow }: Bound): string {
