@@ -46,6 +46,7 @@ def test_a_hostile_recording_fetches_nothing_and_runs_nothing(console: Desk) -> 
     own = [line for line in console.office.requests[served:] if line.startswith("GET /v1/")]
     assert own == [
         "GET /v1/me",
+        "GET /v1/posture",
         f"GET /v1/sessions/{HOSTILE}",
         f"GET /v1/sessions/{HOSTILE}/events",
     ]

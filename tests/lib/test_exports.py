@@ -138,7 +138,7 @@ def test_killed_after_any_external_call_it_holds_everything_once(
     world.visit(tenant, count=4)
     name = order(world, tenant)
     kills = killed_everywhere(world.seals, name, Guillotine(monkeypatch))
-    assert kills > 3 * len(plans.Export.steps)
+    assert kills >= 3 * len(plans.Export.steps)
     world.seals.pass_time(LEASE_S)
     assert copied(world, tenant, book(world, tenant, name)) == recordings(world, tenant)
     assert world.seals.grants(tenant) == []

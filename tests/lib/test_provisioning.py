@@ -57,6 +57,7 @@ def test_the_bucket_is_private_regional_and_forgets(world: World, storage: Stora
     assert [rule["condition"] for rule in bucket.lifecycle_rules] == [
         {"daysSinceCustomTime": 45},
         {"age": 46},
+        {"age": 1, "matchesPrefix": ["x/"]},  # what an export left behind
     ]
     policy = bucket.get_iam_policy(requested_policy_version=3)
     assert {row["role"]: row["members"] for row in policy.bindings} == {
