@@ -14,7 +14,8 @@ MARK = "seal-mark"
 # What is never drawn, and what the policy replaces by an empty box of the same size.
 PASSED_OVER = (
     "head, head *, script, style, noscript, template, source, track, param, area, map *, image, "
-    # What rrweb cannot record: documents of foreign origin, a form whose fields hide its members.
+    # What rrweb cannot record: documents of foreign origin, a form whose fields hide its members,
+    # text along a path that is not there.
     ".beyond, .beyond *"
 )
 BLOCKED = (
