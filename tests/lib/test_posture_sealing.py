@@ -92,7 +92,8 @@ def test_a_state_that_nobody_looked_at_for_an_hour_fails(
 def test_a_key_wants_rotation_after_a_year(
     world: SealWorld, tenant: Tenant, days: int, old: bool
 ) -> None:
-    made = datetime.fromtimestamp(world.base.clock.now, UTC) - timedelta(days=days)
+    # A second more than whole days: a stored time is rounded to microseconds, up or down.
+    made = datetime.fromtimestamp(world.base.clock.now, UTC) - timedelta(days=days, seconds=1)
     world.base.edge_config.document(f"tenants/{tenant.id}").update({"seal.key_made": made})
     assert failed(read(world, tenant)) == ({"key_age"} if old else set())
 
