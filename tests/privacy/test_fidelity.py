@@ -19,13 +19,9 @@ MOST_PIXELS = 0.02
 MOST_PX = 12  # by which element boxes differ, at the median
 MOST_HEIGHT = 0.2
 # What is known to fall short, and why; each goes when its reason does (docs/known-limits.md).
-PATH_TEXT = "textPath is recorded as an element that is not drawn"
 LOSSES = {
-    ("everything", "attributes"): "2.2 % of pixels: texts that only the browser draws",
     ("everything", "canvas"): "an image that came late with its data has its own height",
     ("everything", "forms"): "2.6 % of pixels: controls that the browser draws by their value",
-    ("everything", "svg"): PATH_TEXT,
-    ("nothing", "svg"): PATH_TEXT,
 }
 POLICIES = {"everything": EVERYTHING, "nothing": ()}
 
