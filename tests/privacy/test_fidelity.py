@@ -20,8 +20,8 @@ MOST_PX = 12  # by which element boxes differ, at the median
 MOST_HEIGHT = 0.2
 # What is known to fall short, and why; each goes when its reason does (docs/known-limits.md).
 LOSSES = {
-    ("everything", "canvas"): "an image that came late with its data has its own height",
-    ("everything", "forms"): "2.6 % of pixels: controls that the browser draws by their value",
+    ("everything", "canvas"): "without scripts Chromium draws a canvas as its fallback content",
+    ("everything", "forms"): "2.6 % of pixels: rrweb copies no picture of an input type=image",
 }
 POLICIES = {"everything": EVERYTHING, "nothing": ()}
 
