@@ -144,9 +144,10 @@ def test_a_new_key_is_shown_once_with_its_snippet(console: Desk) -> None:
     console.page.get_by_label("Strict mode").check()
     console.page.get_by_label("Your server's public key").fill(PEM)
     console.page.get_by_role("button", name="Create key").click()
+    shown = console.page.get_by_role("region", name="The new key")
+    expect(shown).to_be_visible()
     made = console.office.settings.keys[0]
     assert made["origins"] == ["https://a.example", "https://b.example"]
-    shown = console.page.get_by_role("region", name="The new key")
     expect(shown).to_contain_text(f'Sealtape.init({{ key: "stk_{made["id"]}_')
     shown.get_by_role("button", name="Copy the key").click()
     copied = console.page.evaluate("navigator.clipboard.readText()")
