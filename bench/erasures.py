@@ -9,9 +9,11 @@ import gzip
 import json
 import os
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
@@ -33,6 +35,7 @@ BATCHES = 12  # of a visit: two minutes
 FILLERS = 8
 EVENTS = 40  # of a batch, besides its picture of the page
 MOST_TICKS = 10_000
+SHOW_S = 30.0  # how often a rate is shown: one that falls with size is seen while it falls
 
 
 def fill(world: ErasureWorld, tenant: Tenant, objects: int) -> None:
@@ -52,14 +55,39 @@ def fill(world: ErasureWorld, tenant: Tenant, objects: int) -> None:
             blob.custom_time, blob.metadata = start, metadata(seq, start, "f" * 16)
             blob.upload_from_string(body, "application/x-ndjson", if_generation_match=0)
 
+    begin = time.perf_counter()
     with ThreadPoolExecutor(FILLERS) as pool:
         list(pool.map(visit, range(objects // BATCHES)))
+    print(f"stored {objects} objects in {time.perf_counter() - begin:.0f} s", flush=True)
+
+
+@contextmanager
+def shown(world: ErasureWorld, name: str) -> Iterator[None]:
+    """Show how far an operation is, and how fast it went lately, while it runs."""
+    ended = threading.Event()
+
+    def show() -> None:
+        before = 0
+        while not ended.wait(SHOW_S):
+            found = world.seals.base.operations.get(name)
+            rate = (found.done - before) / SHOW_S
+            print(f"  {found.step} {found.done} ({rate:.0f}/s), {mib():.0f} MiB", flush=True)
+            before = found.done
+
+    showing = threading.Thread(target=show)
+    showing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        showing.join()
 
 
 def timed(world: ErasureWorld, what: str, objects: int, order: Callable[[], str]) -> None:
     """Order something, let it run to its end, and say how fast it was."""
     name, begin, skipped = order(), time.perf_counter(), world.now
-    ended = world.seals.settle(name, most=MOST_TICKS)
+    with shown(world, name):
+        ended = world.seals.settle(name, most=MOST_TICKS)
     took = time.perf_counter() - begin
     print(
         f"{what}: {objects} objects in {took:.1f} s of work ({objects / took:.0f}/s), "
