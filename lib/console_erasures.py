@@ -1,5 +1,6 @@
 """The console's routes of erasure: order one, look at those there were, get a receipt."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from lib import operations, web
 from lib.changes import EDITORS, Desk
+from lib.console_people import People, Shown
 from lib.erasures import plans
 from lib.erasures.ledgers import Entry, Ledger
 from lib.erasures.subjects import parse_subject, wishes
@@ -35,6 +37,7 @@ class ErasureDesk:
         self._config = edge_config
         self._desk = desk
         self._receipts = receipts
+        self._people = People(console)
 
     def order(self, request: Request, body: dict[str, Any]) -> Response:
         """Answer `POST /v1/erasures`."""
@@ -49,23 +52,22 @@ class ErasureDesk:
         self._desk.record(visit, "erasure_ordered", name, lambda: ledger.begin(made), detail)
         if subject.session:  # nobody watches it from now on, even before the next tick
             Tombstones(self._config, visit.tenant.id).bury([subject.session], now)
-        return web.json_response(_row(ledger.get(name), made), status=HTTPStatus.ACCEPTED)
+        row = self._rows([ledger.get(name)], {name: made})[0]
+        return web.json_response(row, status=HTTPStatus.ACCEPTED)
 
     def listed(self, request: Request) -> Response:
         """Answer `GET /v1/erasures`: the newest first."""
         visit = self._desk.visit(request, READERS)
         entries = self._ledger(visit).newest()
         found = self._operations([entry.id for entry in entries])
-        rows = [_row(entry, found.get(entry.id)) for entry in entries]
-        return web.json_response({"erasures": rows})
+        return web.json_response({"erasures": self._rows(entries, found)})
 
     def one(self, request: Request) -> Response:
         """Answer `GET /v1/erasures/{operation}`, with its receipt once nothing is left."""
         visit = self._desk.visit(request, READERS)
         entry = self._ledger(visit).get(request.path_params["operation"])
-        found = self._operations([entry.id]).get(entry.id)
-        row = {**_row(entry, found), "receipt": self._receipt(visit, entry)}
-        return web.json_response(row)
+        row = self._rows([entry], self._operations([entry.id]))[0]
+        return web.json_response({**row, "receipt": self._receipt(visit, entry)})
 
     def keys(self, _request: Request) -> Response:
         """Answer `GET /v1/receipts/keys`: to anybody, as a receipt may be shown to anybody."""
@@ -79,6 +81,12 @@ class ErasureDesk:
             "erasure", receipt_body(entry, visit.tenant.id), now=self._desk.clock()
         )
         return self._ledger(visit).keep_receipt(entry.id, signed)
+
+    def _rows(
+        self, entries: list[Entry], found: Mapping[OperationId, Operation]
+    ) -> list[dict[str, Any]]:
+        people = self._people.shown(entry.by for entry in entries)
+        return [_row(entry, found.get(entry.id), people[entry.by]) for entry in entries]
 
     def _ledger(self, visit: Visit) -> Ledger:
         return Ledger(self._console, visit.tenant.id)
@@ -113,13 +121,13 @@ def routes(
     ]
 
 
-def _row(entry: Entry, found: Operation | None) -> dict[str, Any]:
+def _row(entry: Entry, found: Operation | None, by: Shown) -> dict[str, Any]:
     """Return an erasure as the console shows it. Args: found: None once it was cleared away."""
     state = found.state if found else "done"
     return {
         "id": entry.id,
         "what": entry.subject.shown(),
-        "by": entry.by,
+        "by": by,
         "ordered_ms": round(entry.ordered.timestamp() * 1000),
         "done_ms": entry.done_ms,
         "state": "running" if state in operations.OPEN else state,

@@ -1,6 +1,7 @@
 """The console's routes of exports: order one, watch it, download its parts in ranges."""
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +13,13 @@ from starlette.responses import Response
 
 from lib import operations, web
 from lib.changes import EDITORS, Desk
+from lib.console_people import People, Shown
 from lib.downscoped import Readers
 from lib.errors import Malformed, NotFound, Refusal
 from lib.exports import plans
 from lib.exports.books import Export, ExportBook, Part
 from lib.guards import changing, reading
-from lib.identifiers import SESSION, matches, new_operation
+from lib.identifiers import SESSION, OperationId, matches, new_operation
 from lib.operations import Operation, Operations
 from lib.recordings import RecordingUnreadable
 from lib.visits import Visit
@@ -41,6 +43,7 @@ class ExportDesk:
         self._console = console
         self._readers = readers
         self._desk = desk
+        self._people = People(console)
 
     def order(self, request: Request, body: dict[str, Any]) -> Response:
         """Answer `POST /v1/exports`: of one session, or of everything."""
@@ -53,14 +56,21 @@ class ExportDesk:
         book = ExportBook(self._console, visit.tenant.id)
         detail = {"session": session}
         self._desk.record(visit, "export_ordered", name, lambda: book.begin(made), detail)
-        return web.json_response(_shown(book.get(name), made, now), status=HTTPStatus.ACCEPTED)
+        row = self._rows([book.get(name)], {name: made})[0]
+        return web.json_response(row, status=HTTPStatus.ACCEPTED)
+
+    def listed(self, request: Request) -> Response:
+        """Answer `GET /v1/exports`: the newest first."""
+        visit = self._desk.visit(request, EDITORS)
+        exports = ExportBook(self._console, visit.tenant.id).newest()
+        ran = self._operations([each.id for each in exports])
+        return web.json_response({"exports": self._rows(exports, ran)})
 
     def one(self, request: Request) -> Response:
         """Answer `GET /v1/exports/{operation}`."""
         visit = self._desk.visit(request, EDITORS)
         export = self._export(visit, request)
-        ran = Operations(self._console, random=self._desk.random).get_many([export.id])
-        return web.json_response(_shown(export, ran.get(export.id), self._desk.clock()))
+        return web.json_response(self._rows([export], self._operations([export.id]))[0])
 
     def part(self, request: Request) -> Response:
         """Answer `GET /v1/exports/{operation}/parts/{n}`. No audit entry, no bytes."""
@@ -87,6 +97,15 @@ class ExportDesk:
             raise RecordingUnreadable("the vault's key is not available") from None
         return data
 
+    def _rows(
+        self, exports: list[Export], ran: Mapping[OperationId, Operation]
+    ) -> list[dict[str, Any]]:
+        people, now = self._people.shown(each.by for each in exports), self._desk.clock()
+        return [_shown(each, ran.get(each.id), people[each.by], now) for each in exports]
+
+    def _operations(self, names: list[OperationId]) -> dict[OperationId, Operation]:
+        return Operations(self._console, random=self._desk.random).get_many(names)
+
     def _export(self, visit: Visit, request: Request) -> Export:
         return ExportBook(self._console, visit.tenant.id).get(request.path_params["operation"])
 
@@ -111,6 +130,7 @@ def routes(console: Client, readers: Readers, desk: Desk, origin: str) -> list[w
     exports = ExportDesk(console, readers, desk)
     return [
         web.Route("POST", "/v1/exports", changing(exports.order, origin)),
+        web.Route("GET", "/v1/exports", reading(exports.listed)),
         web.Route("GET", "/v1/exports/{operation}", reading(exports.one)),
         web.Route("GET", "/v1/exports/{operation}/parts/{n}", reading(exports.part)),
     ]
@@ -160,7 +180,7 @@ def _session(body: dict[str, Any]) -> str | None:
     raise Malformed("`kind`: tenant; or session, with the id of one in `session`")
 
 
-def _shown(export: Export, found: Operation | None, now: float) -> dict[str, Any]:
+def _shown(export: Export, found: Operation | None, by: Shown, now: float) -> dict[str, Any]:
     """Return an export as the console shows it."""
     state = found.state if found else "failed"
     gone = export.removed or (export.expires_ms is not None and export.expires_ms <= now * 1000)
@@ -170,7 +190,7 @@ def _shown(export: Export, found: Operation | None, now: float) -> dict[str, Any
         "id": export.id,
         "kind": "session" if export.session else "tenant",
         "session": export.session,
-        "by": export.by,
+        "by": by,
         "ordered_ms": round(export.ordered.timestamp() * 1000),
         "state": "removed" if gone else "ready" if complete else running,
         "error": found.error if found else None,

@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from lib import web
 from lib.changes import EDITORS, Desk
+from lib.console_people import People, Shown
 from lib.errors import Malformed
-from lib.identifiers import USER, UserId, matches
 from lib.policies import Policy
 from lib.tenant_policies import PolicyConflict, TenantPolicies, Version
-from lib.users import Users
 from lib.visits import Visit
 
 
@@ -21,7 +20,7 @@ class PolicyBook:
 
     def __init__(self, console: Client, edge_config: Client, desk: Desk) -> None:
         """Keep the clients of the two databases."""
-        self._users = Users(console)
+        self._people = People(console)
         self._edge_config = edge_config
         self._desk = desk
 
@@ -54,7 +53,7 @@ class PolicyBook:
         return TenantPolicies(self._edge_config, visit.tenant.id)
 
     def _answer(self, versions: list[Version]) -> Response:
-        people = {each.by: self._person(each.by) for each in versions}
+        people = self._people.shown(each.by for each in versions)
         newest = versions[0]
         return web.json_response(
             {
@@ -65,12 +64,8 @@ class PolicyBook:
             }
         )
 
-    def _person(self, by: str) -> dict[str, str | None]:
-        user = self._users.get(UserId(by)) if matches(USER, by) else None
-        return {"id": by, "email": user.email if user else None}
 
-
-def _row(version: Version, people: dict[str, dict[str, str | None]]) -> dict[str, Any]:
+def _row(version: Version, people: dict[str, Shown]) -> dict[str, Any]:
     return {
         "version": version.policy.version,
         "created_ms": round(version.created.timestamp() * 1000),

@@ -26,6 +26,12 @@ class RecordingUnreadable(Refusal):
     status, code, retry = HTTPStatus.SERVICE_UNAVAILABLE, "recording_unreadable", True
 
 
+class SessionExpired(NotFound):
+    """The visit is past its retention; whatever the bucket still holds of it is not shown."""
+
+    status, code = HTTPStatus.GONE, "session_expired"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One stored object, by its name and metadata (docs/protocol.md, Stored objects)."""
@@ -94,8 +100,8 @@ class Recordings:
     def pages(self, session: SessionId) -> list[Page]:
         """Return the session's pages in the order in which they began.
 
-        Raises: NotFound: nothing is stored, it was erased, or it is past its retention, even if
-        the bucket's own rule has not run yet. RecordingUnreadable.
+        Raises: NotFound: nothing is stored, or it was erased. SessionExpired: past its retention,
+        even if the bucket's own rule has not run yet. RecordingUnreadable.
         """
         if session in self._tenant.tombstones:
             raise NotFound("no such session")
@@ -106,8 +112,10 @@ class Recordings:
             blobs = list(self._bucket.list_blobs(prefix=f"s/{session}/", fields=FIELDS))
         except (exceptions.Forbidden, exceptions.NotFound):
             raise RecordingUnreadable("the vault refused to list this session") from None
-        parsed = (_parse(session, blob) for blob in blobs)
-        kept = [batch for batch in parsed if batch is not None and batch.start > oldest]
+        stored = [batch for blob in blobs if (batch := _parse(session, blob)) is not None]
+        kept = [batch for batch in stored if batch.start > oldest]
+        if stored and not kept:
+            raise SessionExpired(f"recordings are kept for {self._tenant.retention_days} days")
         if not kept:
             raise NotFound("no such session")
         return _arrange(kept)

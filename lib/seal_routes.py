@@ -79,6 +79,7 @@ class SealDesk:
         body = {
             "mode": seal.mode,
             "kms_key": seal.key,
+            "location": visit.tenant.location,
             "state": seal.state,
             "reason": seal.reason,
             "operation": _shown(*newest) if newest else None,

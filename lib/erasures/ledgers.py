@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from google.cloud.firestore import Client, Query, Transaction
+from google.cloud.firestore import Client, FieldFilter, Query, Transaction
 
 from lib import operations, transactions
 from lib.erasures import subjects
 from lib.erasures.subjects import Subject
 from lib.errors import NotFound
-from lib.identifiers import OPERATION, OperationId, TenantId, matches
+from lib.identifiers import OPERATION, OperationId, SessionId, TenantId, matches
 from lib.operations import Operation
 
 MAX_SHOWN = 100  # in one answer; older ones are found by their ids
@@ -82,6 +82,11 @@ class Ledger:
         """Return the newest erasures."""
         rows = self._db.collection(self._path).order_by("ordered", direction=Query.DESCENDING)
         return [_parse(row.id, row.to_dict() or {}) for row in rows.limit(limit).stream()]
+
+    def names(self, session: SessionId) -> bool:
+        """Say whether an erasure of exactly this visit was ordered."""
+        rows = self._db.collection(self._path).where(filter=FieldFilter("session", "==", session))
+        return any(True for _ in rows.select([]).limit(1).stream())
 
     def originals(self) -> list[Entry]:
         """Return every erasure that is not itself a replay, oldest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from google.cloud.firestore import Client, FieldFilter, Transaction
+from google.cloud.firestore import Client, FieldFilter, Query, Transaction
 
 from lib import operations, transactions
 from lib.errors import NotFound
@@ -13,6 +13,7 @@ from lib.identifiers import OPERATION, OperationId, TenantId, matches
 from lib.operations import Operation
 
 VERSION = 1  # of the manifest
+MAX_SHOWN = 100  # in one answer; each is removed after a day, so few of them hold anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class ExportBook:
         if fields is None:
             raise NotFound("no such export")
         return _parse(operation, fields)
+
+    def newest(self, limit: int = MAX_SHOWN) -> list[Export]:
+        """Return the newest exports."""
+        rows = self._db.collection(self._path).order_by("ordered", direction=Query.DESCENDING)
+        return [_parse(row.id, row.to_dict() or {}) for row in rows.limit(limit).stream()]
 
     def add(self, operation: OperationId, part: Part) -> None:
         """Note a part; the same number again replaces it."""

@@ -51,11 +51,16 @@ def test_a_session_is_erased_on_order_and_the_receipt_is_checked_offline(
     assert owner.get(f"/v1/sessions/{SESSION}").status_code == 200
     ordered = owner.post("/v1/erasures", {"kind": "session", "session": SESSION})
     assert ordered.status_code == 202, ordered.text
-    assert owner.get(f"/v1/sessions/{SESSION}").status_code == 404  # at once
+    gone = (410, "session_erased")
+    assert code(owner.get(f"/v1/sessions/{SESSION}")) == gone  # at once
     name = ordered.json()["id"]
     assert owner.get(f"/v1/erasures/{name}").json()["receipt"] is None
     finish(installation, name)
+    config = installation.firestore.client("edge-config").document(f"tenants/{customer.tenant}")
+    config.update({"tombstones": {}})  # a tombstone lasts for hours, the ledger for good
+    assert code(owner.get(f"/v1/sessions/{SESSION}/events")) == gone
     answer = owner.get(f"/v1/erasures/{name}").json()
+    assert answer["by"] == owner.get("/v1/me").json()["user"]
     assert (answer["state"], answer["error"]) == ("done", None)
     assert answer["erased"]["objects"] == 3
     assert owner.get(f"/v1/erasures/{name}").json()["receipt"] == answer["receipt"]

@@ -94,6 +94,9 @@ def test_an_export_of_a_session_holds_that_session(
 ) -> None:
     export = exported(installation, owner, kind="session", session=SESSION)
     assert (export["objects"], export["kind"]) == (3, "session")
+    assert export["by"] == owner.get("/v1/me").json()["user"]
+    every = exported(installation, owner, kind="tenant")
+    assert owner.get("/v1/exports").json() == {"exports": [every, export]}
 
 
 def test_every_range_is_on_record_before_its_bytes(
@@ -130,13 +133,14 @@ def test_another_tenant_and_other_roles_get_nothing(
     export = exported(installation, owner, kind="session", session=OTHER)
     stranger = installation.owner(installation.customer())
     paths = (f"/v1/exports/{export['id']}", f"/v1/exports/{export['id']}/parts/1")
+    assert stranger.get("/v1/exports").json() == {"exports": []}
     for path in paths:
         assert code(stranger.get(path)) == (404, "not_found")
     console = installation.firestore.client("console")
     user = owner.get("/v1/me").json()["user"]["id"]
     for role in ("viewer", "auditor"):
         console.document(f"tenants/{customer.tenant}/members/{user}").update({"role": role})
-        for path in paths:
+        for path in ("/v1/exports", *paths):
             assert code(owner.get(path)) == (403, "role_insufficient")
         assert code(owner.post("/v1/exports", {"kind": "tenant"})) == (403, "role_insufficient")
 

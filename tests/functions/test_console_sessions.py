@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.functions.console_visitors import Customer, Installation, Person, audit, new_id
+from tests.functions.console_visitors import Customer, Installation, Person, audit, code, new_id
 from tests.local_services import control
+
+REFUSED = {"method": "objects.get", "status": 403, "count": 1}
 
 
 def watch(person: Person, session: str) -> tuple[list[dict[str, Any]], list[bytes]]:
@@ -167,7 +169,7 @@ def test_past_its_retention_a_session_is_gone_though_the_bucket_still_has_it(
     old = datetime.now(UTC) - timedelta(days=30, seconds=1)
     installation.store(customer, session, page, 0, start=old)
     for suffix in ("", "/events"):
-        assert owner.get(f"/v1/sessions/{session}{suffix}").status_code == 404
+        assert code(owner.get(f"/v1/sessions/{session}{suffix}")) == (410, "session_expired")
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "", "1e2", "0002000", "9" * 5000])
@@ -185,11 +187,46 @@ def test_a_vault_that_refuses_is_said_and_shows_no_byte(
     installation: Installation, customer: Customer, owner: Person, session: str, page: str
 ) -> None:
     installation.store(customer, session, page, 0)
-    fault = {"method": "objects.get", "status": 403, "count": 1, "bucket": customer.bucket}
-    control(installation.storage.url, "faults", fault)
+    control(installation.storage.url, "faults", {**REFUSED, "bucket": customer.bucket})
     answer = owner.get(f"/v1/sessions/{session}/events")
     assert (answer.status_code, answer.json()["code"]) == (503, "recording_unreadable")
     assert answer.json()["retry"] is True
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("disabled", "your key is disabled"), (None, "the vault or its key refused")],
+)
+def test_why_the_key_refuses_is_said(installation: Installation, reason: str, words: str) -> None:
+    customer, session = installation.customer(), new_id("s_", 26)
+    owner = installation.owner(customer)
+    installation.store(customer, session, new_id("p_", 16), 0)
+    seal(installation, customer, "unavailable", reason)
+    control(installation.storage.url, "faults", {**REFUSED, "bucket": customer.bucket})
+    answer = owner.get(f"/v1/sessions/{session}/events")
+    assert code(answer) == (503, "recording_unreadable")
+    assert answer.json()["detail"] == f"{words}; the recording is kept"
+
+
+def test_shredded_recordings_are_said_to_be_and_never_indexed_again(
+    installation: Installation,
+) -> None:
+    customer, session = installation.customer(), new_id("s_", 26)
+    owner = installation.owner(customer)
+    installation.store(customer, session, new_id("p_", 16), 0)
+    seal(installation, customer, "shredded", "destroyed")
+    for path in ("", f"/{session}", f"/{session}/events"):
+        assert code(owner.get(f"/v1/sessions{path}")) == (410, "recording_shredded")
+    index = installation.firestore.client("edge-index")
+    entries = index.collection(f"tenants/{customer.tenant}/sessions").stream()
+    assert list(entries) == []
+
+
+def seal(installation: Installation, customer: Customer, state: str, reason: str | None) -> None:
+    """Say what the watch of keys would have found."""
+    config = installation.firestore.client("edge-config")
+    found = {"mode": "customer_managed", "kms_key": "k", "state": state, "reason": reason}
+    config.document(f"tenants/{customer.tenant}").update({"seal": found})
 
 
 def test_a_batch_that_fails_on_the_way_cuts_the_connection_and_never_ends_it_well(

@@ -32,6 +32,7 @@ def test_a_fresh_tenant_is_sealed_by_google(owner: Person) -> None:
     assert owner.get("/v1/seal").json() == {
         "mode": "google_managed",
         "kms_key": None,
+        "location": REGION,
         "state": "available",
         "reason": None,
         "operation": None,
