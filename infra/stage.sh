@@ -16,5 +16,5 @@ cp -r lib "$target/lib"
 find "$target" -name __pycache__ -prune -exec rm -rf {} +
 if [ "$name" = console_api ]; then
   cp -r console/dist "$target/static"
-  cp console/csp.txt "$target/static/"
+  cp console/csp.txt sdk/dist/sealtape.js "$target/static/"
 fi

@@ -1,5 +1,9 @@
-"""The console's own files: read once, served by name, under the policy that was built with them."""
+"""The console's own files: read once, served by name, under the policy that was built with them.
 
+Among them is the SDK's one file, which is no part of the console: pages of other origins load it.
+"""
+
+import gzip
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +21,20 @@ HASHED = "assets/"  # names there carry a hash of their content
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 API = "v1/"
+SDK = "sealtape.js"
+AN_HOUR = "public, max-age=3600"  # how soon pages have a new version of the SDK
 # Source: OWASP Secure Headers Project; a recorded page must not reach sensors or other windows.
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
+}
+# Any page may load the SDK, with `crossorigin` and `integrity` if it likes; it holds no secret.
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": AN_HOUR,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",
 }
 
 
@@ -39,12 +52,13 @@ class AssetsMissing(SystemExit):
 
 
 def check(folder: Path) -> Path:
-    """Return `folder` if it holds a built console, at start-up rather than on the first visit.
+    """Return `folder` if it holds what was built, at start-up rather than on the first visit.
 
     Raises: AssetsMissing.
     """
-    if not all((folder / name).is_file() for name in (INDEX, POLICY)):
-        raise AssetsMissing(f"STATIC_DIR holds no {INDEX} and {POLICY}: build the console first")
+    missing = [name for name in (INDEX, POLICY, SDK) if not (folder / name).is_file()]
+    if missing:
+        raise AssetsMissing(f"STATIC_DIR holds no {' and no '.join(missing)}: `make stage` first")
     return folder
 
 
@@ -56,6 +70,8 @@ class Assets:
         self._files = _read(folder)
         self._policy = self._files.pop(POLICY).data.decode().strip()
         self._index = self._files[INDEX]
+        self._sdk = self._files.pop(SDK)
+        self._sdk_packed = gzip.compress(self._sdk.data, mtime=0)
 
     def serve(self, request: Request) -> Response:
         """Answer `GET /{path}`; the application's own routes all answer its page.
@@ -65,10 +81,19 @@ class Assets:
         name = request.path_params["path"]
         if name.startswith(API):
             raise NotFound("there is nothing at this path")
+        if name == SDK:
+            return self._shared(request)
         asset = self._files.get(name)
         if asset is None and (name.startswith(HASHED) or "." in name.rpartition("/")[2]):
             raise NotFound("there is no such file")
         return self._answer(asset or self._index)
+
+    def _shared(self, request: Request) -> Response:
+        """Answer the SDK, compressed for whoever takes that: no proxy before us would do it."""
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(self._sdk.data, HTTPStatus.OK, SHARED, self._sdk.media_type)
+        headers = {**SHARED, "Content-Encoding": "gzip"}
+        return Response(self._sdk_packed, HTTPStatus.OK, headers, self._sdk.media_type)
 
     def _answer(self, asset: Asset) -> Response:
         headers: Mapping[str, str] = {

@@ -1,6 +1,7 @@
 """The console's doors: sign in, set a password, switch tenant, sign out, who am I."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -26,6 +27,14 @@ class SignInFailed(Refusal):
     status, code = HTTPStatus.UNAUTHORIZED, "sign_in_failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """What a page that is to be recorded names: the SDK's file and the handshake, as URLs."""
+
+    script: str
+    endpoint: str
+
+
 class Doors:
     """Handlers that begin and end a session."""
 
@@ -36,10 +45,12 @@ class Doors:
         visits: Visits,
         sign_ins: SignIns,
         hashing: Passwords,
+        embed: Embed,
         *,
         clock: Callable[[], float],
     ) -> None:
         """Keep what the handlers work with. `clock` gives Unix seconds."""
+        self._embed = embed
         self._console = console
         self._records = records
         self._visits = visits
@@ -116,7 +127,7 @@ class Doors:
         ]
         here = {"id": visit.tenant.id, "name": visit.tenant.name, "role": visit.role}
         user = {"id": visit.user.id, "email": visit.user.email}
-        return {"user": user, "tenant": here, "tenants": rows}
+        return {"user": user, "tenant": here, "tenants": rows, "embed": asdict(self._embed)}
 
 
 def _text(body: dict[str, Any], name: str) -> str:

@@ -21,7 +21,7 @@ from lib import (
     web,
 )
 from lib.changes import Desk
-from lib.console_doors import Doors
+from lib.console_doors import Doors, Embed
 from lib.console_keys import KeyCabinet
 from lib.console_outcomes import OutcomeBoard
 from lib.console_policies import PolicyBook
@@ -40,6 +40,7 @@ class Settings:
 
     google_cloud_project: str
     console_origin: str
+    handshake_url: str  # what pages name as their endpoint
     project_number: int
     ingest_account: str
     console_api_account: str
@@ -47,6 +48,7 @@ class Settings:
     console_session_secret: str
     receipt_signing_key: str  # PEM, P-256
     receipt_retired_keys: str = ""  # JWK set: receipts that these signed are still checked
+    sdk_url: str = ""  # where pages load the SDK, if not from this function
     static_dir: str = str(Path(__file__).parent / "static")
     sts_url: str = ""  # where tokens are exchanged, if not at Google's
     k_service: str = ""  # set by Cloud Run alone
@@ -74,11 +76,12 @@ def build() -> web.App:
         downscoped.exchange(SETTINGS.sts_url or None),
     )
     visits = Visits(console, records, SIGN_INS, clock=time.time)
-    doors = Doors(console, records, visits, SIGN_INS, Passwords(), clock=time.time)
+    origin, form_bytes = SETTINGS.console_origin, key_forms.MAX_FORM_BYTES
+    embed = Embed(SETTINGS.sdk_url or f"{origin}/{assets.SDK}", SETTINGS.handshake_url)
+    doors = Doors(console, records, visits, SIGN_INS, Passwords(), embed, clock=time.time)
     shelves = Shelves(console, index, readers, visits, clock=time.time, random=os.urandom)
     desk = Desk(console, visits, clock=time.time, random=os.urandom)
     cabinet, book = KeyCabinet(config, desk), PolicyBook(console, config, desk)
-    origin = SETTINGS.console_origin
     return web.App(
         [
             web.Route("POST", "/v1/sign-in", changing(doors.sign_in, origin)),
@@ -90,12 +93,8 @@ def build() -> web.App:
             web.Route("GET", "/v1/sessions/{session}", reading(shelves.one)),
             web.Route("GET", "/v1/sessions/{session}/events", reading(shelves.events)),
             web.Route("GET", "/v1/keys", reading(cabinet.listed)),
-            web.Route("POST", "/v1/keys", changing(cabinet.add, origin, key_forms.MAX_FORM_BYTES)),
-            web.Route(
-                "PATCH",
-                "/v1/keys/{key}",
-                changing(cabinet.change, origin, key_forms.MAX_FORM_BYTES),
-            ),
+            web.Route("POST", "/v1/keys", changing(cabinet.add, origin, form_bytes)),
+            web.Route("PATCH", "/v1/keys/{key}", changing(cabinet.change, origin, form_bytes)),
             web.Route("POST", "/v1/keys/{key}/rotate", changing(cabinet.rotate, origin)),
             web.Route("POST", "/v1/keys/{key}/disable", changing(cabinet.disable, origin)),
             web.Route("GET", "/v1/policy", reading(book.current)),

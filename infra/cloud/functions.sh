@@ -5,6 +5,7 @@ source "$(dirname "$0")/common.sh"
 NUMBER=$(number)
 INGEST_URL=${INGEST_URL:-$(address ingest)/v1/ingest}
 CONSOLE_ORIGIN=${CONSOLE_ORIGIN:-$(address console-api)}
+HANDSHAKE_URL=${HANDSHAKE_URL:-$(address handshake)}
 
 deploy() { # deploy FUNCTION ENVIRONMENT [FLAG...]
   local function=$1 environment=$2 service=${1//_/-} secrets
@@ -32,7 +33,8 @@ deploy handshake ",INGEST_URL=$INGEST_URL,CONSOLE_URL=$CONSOLE_ORIGIN" \
   --memory=512Mi --timeout=30 --no-invoker-iam-check
 accounts=",INGEST_ACCOUNT=$(account ingest),CONSOLE_API_ACCOUNT=$(account console-api)"
 accounts+=",RESEALER_ACCOUNT=$(account resealer),PROJECT_NUMBER=$NUMBER"
-deploy console_api ",CONSOLE_ORIGIN=$CONSOLE_ORIGIN$accounts" \
+embed=",HANDSHAKE_URL=$HANDSHAKE_URL${SDK_URL:+,SDK_URL=$SDK_URL}"
+deploy console_api ",CONSOLE_ORIGIN=$CONSOLE_ORIGIN$embed$accounts" \
   --memory=1Gi --timeout=60 --no-invoker-iam-check
 deploy provision_bucket ",PROVISION_BUCKET_ACCOUNT=$(account provision-bucket)$accounts" \
   --memory=512Mi --timeout=120 --invoker-iam-check --no-allow-unauthenticated

@@ -166,6 +166,7 @@ class Stack:
             "console_api": clients
             | {
                 "CONSOLE_ORIGIN": self.url("console_api"),
+                "HANDSHAKE_URL": self.url("handshake"),
                 "PROJECT_NUMBER": PROJECT_NUMBER,
                 "INGEST_ACCOUNT": account("ingest"),
                 "CONSOLE_API_ACCOUNT": account("console-api"),

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.identity.projects import PROJECT_NUMBER
 from tests.function_processes import run_function
-from tests.functions.console_visitors import CSP, ORIGIN, Installation, private_pem
+from tests.functions.console_visitors import CSP, HANDSHAKE, ORIGIN, Installation, private_pem
 from tests.local_services import PROJECT, Firestore, account
 from tests.seal_world import Vault
 
@@ -23,6 +23,7 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "index.html").write_text("<!doctype html><title>Sealtape</title>")
     (folder / "assets" / "app-1a2b3c4d.js").write_text("export {}")
     (folder / "csp.txt").write_text(CSP + "\n")
+    (folder / "sealtape.js").write_text("var Sealtape;")
     return folder
 
 
@@ -46,6 +47,7 @@ def installation(firestore: Firestore, vault: Vault, static: Path) -> Iterator[I
         **shared,
         **metadata.environment("console-api"),
         "CONSOLE_ORIGIN": ORIGIN,
+        "HANDSHAKE_URL": HANDSHAKE,
         "PROJECT_NUMBER": PROJECT_NUMBER,
         "INGEST_ACCOUNT": account("ingest"),
         "CONSOLE_API_ACCOUNT": account("console-api"),

@@ -19,6 +19,7 @@ from lib.identifiers import base32
 from tests.local_services import Firestore, Storage
 
 ORIGIN = "http://localhost:8301"
+HANDSHAKE = "https://handshake.example"
 CSP = "default-src 'none'; script-src 'self'"
 PASSWORD = "four quiet words here"
 

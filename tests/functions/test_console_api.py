@@ -4,7 +4,7 @@ import pytest
 
 from lib.guards import MAX_FORM_BYTES
 from lib.throttles import FREE_TRIES
-from tests.functions.console_visitors import CSP, ORIGIN, PASSWORD, Installation
+from tests.functions.console_visitors import CSP, HANDSHAKE, ORIGIN, PASSWORD, Installation
 
 
 def test_an_invited_owner_sets_a_password_and_is_signed_in(installation: Installation) -> None:
@@ -16,6 +16,7 @@ def test_an_invited_owner_sets_a_password_and_is_signed_in(installation: Install
     assert me.json()["tenant"] == here
     assert me.json()["tenants"] == [here]
     assert me.json()["user"]["email"] == customer.email
+    assert me.json()["embed"] == {"script": f"{ORIGIN}/sealtape.js", "endpoint": HANDSHAKE}
 
 
 def test_signing_in_again_works_and_signing_out_clears_the_cookie(

@@ -1,5 +1,6 @@
 """The console's files are served by name and nothing else is; without them nothing starts."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from starlette.requests import Request
 
 from lib.assets import FOREVER, Assets, AssetsMissing, check
 from lib.errors import NotFound
+
+SCRIPT = b"var Sealtape;"
 
 
 @pytest.fixture
@@ -17,6 +20,7 @@ def folder(tmp_path: Path) -> Path:
     (built / "index.html").write_text("<!doctype html>")
     (built / "assets" / "font-1a.woff2").write_bytes(b"font")
     (built / "csp.txt").write_text("default-src 'none'\n")
+    (built / "sealtape.js").write_bytes(SCRIPT)
     return built
 
 
@@ -44,7 +48,24 @@ def test_what_is_not_there_is_not_found(folder: Path, path: str) -> None:
         ask(folder, path)
 
 
-@pytest.mark.parametrize("missing", ["index.html", "csp.txt"])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [(b"br, gzip", "gzip"), (b"identity", None), (b"", None)]
+)
+def test_any_page_may_load_the_sdk_for_an_hour(
+    folder: Path, accepted: bytes, encoding: str | None
+) -> None:
+    headers = [(b"accept-encoding", accepted)]
+    scope = {"type": "http", "headers": headers, "path_params": {"path": "sealtape.js"}}
+    response = Assets(folder).serve(Request(scope))
+    body = bytes(response.body)
+    assert (gzip.decompress(body) if encoding else body) == SCRIPT
+    assert response.headers.get("content-encoding") == encoding
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert response.headers["cache-control"] == "public, max-age=3600"
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("missing", ["index.html", "csp.txt", "sealtape.js"])
 def test_a_console_that_was_not_built_does_not_start(folder: Path, missing: str) -> None:
     assert check(folder) == folder
     (folder / missing).unlink()
