@@ -39,7 +39,8 @@ def mask_attributes(attributes: Attributes, allow: frozenset[str], *, proved: bo
             kept[name] = None
             continue
         masked = _mask(kind, value, allow, inputs=inputs)
-        if masked is not None:
+        # A picture that is not kept is taken away, lest a replay go on showing the one before it.
+        if masked is not None or kind == "images":
             kept[name] = masked
     return kept
 

@@ -1,4 +1,4 @@
-"""Changes: the mask of each increment, in place."""
+"""Changes: the mask of each kind of increment, in place."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -21,24 +21,17 @@ from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
 
 
-def attaches_nothing(data: Any) -> bool:
-    """Say whether an increment attaches a frame's document that is not loaded yet.
+# Masks an event's data in place; False says that the event may not be kept.
+Mask = Callable[[Any, Bound], bool | None]
+
+
+def _attaches_nothing(data: Mutation) -> bool:
+    """Say whether a mutation attaches a frame's document that is not loaded yet.
 
     rrweb tells it again, with the same number, once it is; the player, asked to seek past both,
     shows the frame empty.
     """
-    return (
-        type(data) is Mutation
-        and data.isAttachIframe
-        and all(type(each.node) is Document and not each.node.childNodes for each in data.adds)
-    )
-
-
-def mask_change(data: Any, bound: Bound) -> None:
-    """Mask an increment in place. Kinds that carry numbers only were checked by their types."""
-    mask = _MASKS.get(type(data))
-    if mask is not None:
-        mask(data, bound)
+    return all(type(each.node) is Document and not each.node.childNodes for each in data.adds)
 
 
 def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
@@ -51,10 +44,18 @@ def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
     return Field(mask_value(field.type, told=told), mask_value(field.autocomplete, told=told))
 
 
-def _mask_mutation(data: Mutation, bound: Bound) -> None:
+def _mask_mutation(data: Mutation, bound: Bound) -> bool:
+    if data.isAttachIframe and _attaches_nothing(data):
+        return False
     if bound.text or bound.inputs:
         _claim_mutation(data, bound)
-        return
+    else:
+        _mask_all(data, bound)
+    return True
+
+
+def _mask_all(data: Mutation, bound: Bound) -> None:
+    """Mask a mutation under a policy for which no claim matters."""
     known = bound.short.get
     for text in data.texts:
         text.field = None
@@ -135,7 +136,8 @@ def _mask_custom_element(data: CustomElement, _: Bound) -> None:
         data.define.name = mask_tag(data.define.name)
 
 
-_MASKS: Final[dict[type, Callable[[Any, Bound], None]]] = {
+# Kinds that are not here carry numbers only, which their types check.
+CHANGES: Final[dict[type, Mask]] = {
     Mutation: _mask_mutation,
     Input: _mask_input,
     StyleSheetRule: _mask_sheet,

@@ -94,5 +94,7 @@ class Custom(Struct, tag_field="type", tag=5, gc=False):
 
 Event = DomReady | Loaded | FullSnapshot | Incremental | MetaPage | Custom
 
-decode: Callable[[bytes], Event] = msgspec.json.Decoder(Event).decode
-encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(Event)
+decode: Callable[[bytes], Event] = _decoder.decode
+decode_lines: Callable[[bytes], list[Event]] = _decoder.decode_lines
+encode_lines: Callable[[list[Event]], bytes] = msgspec.json.Encoder().encode_lines

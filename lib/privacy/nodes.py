@@ -18,15 +18,18 @@ MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
 MAX_MEMO = 4_096  # tag names, of at most MEMO_CHARS
 MEMO_CHARS = 64
 
+NONE: Final[dict[str, str]] = {}  # no masks are remembered of texts that are not page text
 EMPTY = b"{}"  # most elements of a table have no attributes
-TEXT, CSS, NOTHING, FIELD, EDITABLE, PICTURE = range(6)  # what the text below an element is
+# What the text below an element is. Those from PICTURE on have none, but attributes to look at.
+TEXT, CSS, NOTHING, FIELD, EDITABLE, PICTURE, BOX = range(7)
 _CHILDREN: Final = {
     "style": CSS,
     "noscript": NOTHING,
-    "canvas": NOTHING,
     "textarea": FIELD,
-    "img": PICTURE,  # none, and its picture is an attribute
+    "img": PICTURE,
+    "input": BOX,
 }
+MEASURED = b'"rr_width":'  # what rrweb says of a blocked element
 DRAWN = "rr_dataURL"  # where rrweb puts what it drew of an image or a canvas
 
 
@@ -131,19 +134,17 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
     below, is replaced in its list.
     Raises: TreeTooDeep.
     """
-    known_tag, known_text, known_attributes = _tags.get, bound.texts.get, bound.short.get
+    known_tag, known_attributes, told = _tags.get, bound.short.get, bound.text
+    known_texts = {TEXT: bound.texts}
     level: list[tuple[list[Node], int]] = [(roots, TEXT)]
     for _ in range(MAX_DEPTH + 1):
         below: list[tuple[list[Node], int]] = []
         for nodes, kind in level:
+            known_text = known_texts.get(kind, NONE).get
             for node in nodes:
                 if type(node) is Text:
                     text = node.textContent
-                    node.textContent = (
-                        known_text(text) or _mask_text(text, kind, bound)
-                        if kind == TEXT
-                        else _mask_text(text, kind, bound)
-                    )
+                    node.textContent = known_text(text) or _mask_text(text, kind, bound)
                 elif type(node) is Element:
                     node.tagName, own = known_tag(node.tagName) or _tag(node.tagName)
                     raw = bytes(node.attributes)
@@ -151,10 +152,10 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
                         node.attributes = (
                             len(raw) <= SHORT_BYTES and known_attributes(raw)
                         ) or bound.attributes(node.attributes)
-                        if own == PICTURE and bound.images:
-                            node.attributes = _show(node.attributes)
+                        if own >= PICTURE:
+                            _show(node, own, bound)
                     if node.childNodes:
-                        if bound.text and own == TEXT:
+                        if told and own == TEXT:
                             own = _kind_below(node, kind)
                         below.append((node.childNodes, own))
                 else:
@@ -165,19 +166,20 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
     raise TreeTooDeep
 
 
-def _show(attributes: Raw) -> Raw:
-    """Return an image's masked attributes with what was drawn of it as its source.
+def _show(node: Element, kind: int, bound: Bound) -> None:
+    """Turn what was drawn of an image into its source, and a blocked button into an empty image.
 
-    rrweb's player would set the same source, but fails where it does so while it seeks.
+    rrweb's player would set the same source, but fails where it does so while it seeks. A field's
+    own padding would come on top of the size that was measured of it.
     """
-    if DRAWN.encode() not in bytes(attributes):
-        return attributes
-    kept = msgspec.json.decode(attributes, type=dict[str, Any])
-    drawn = kept.pop(DRAWN, None)
-    if drawn is None:
-        return attributes
-    kept.pop("src", None)
-    return Raw(msgspec.json.encode({**kept, "src": drawn}))
+    if kind == BOX:
+        node.tagName = "img" if MEASURED in bytes(node.attributes) else node.tagName
+    elif bound.images and DRAWN.encode() in bytes(node.attributes):
+        kept = msgspec.json.decode(node.attributes, type=dict[str, Any])
+        drawn = kept.pop(DRAWN, None)
+        if drawn is not None:
+            kept.pop("src", None)
+            node.attributes = Raw(msgspec.json.encode({**kept, "src": drawn}))
 
 
 def _kind_below(node: Element, kind: int) -> int:

@@ -18,11 +18,6 @@ SEED = 9
 MOST_PIXELS = 0.02
 MOST_PX = 12  # by which element boxes differ, at the median
 MOST_HEIGHT = 0.2
-# What is known to fall short, and why; each goes when its reason does (docs/known-limits.md).
-LOSSES = {
-    ("everything", "canvas"): "without scripts Chromium draws a canvas as its fallback content",
-    ("everything", "forms"): "2.6 % of pixels: rrweb copies no picture of an input type=image",
-}
 POLICIES = {"everything": EVERYTHING, "nothing": ()}
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -67,11 +62,7 @@ def policy(studio: Studio) -> str:
 
 
 @pytest.mark.parametrize("name", corpus_pages())
-def test_the_replay_is_like_its_page(
-    studio: Studio, policy: str, name: str, request: pytest.FixtureRequest
-) -> None:
-    if reason := LOSSES.get((policy, name)):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_the_replay_is_like_its_page(studio: Studio, policy: str, name: str) -> None:
     judge(studio.likeness(name), policy)
 
 

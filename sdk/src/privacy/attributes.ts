@@ -100,7 +100,8 @@ export function maskAttributes(
   for (const name in attributes) {
     const kind = kinds.get(name.toLowerCase());
     const value = kind && maskOne(kind, attributes[name], allow, inputs);
-    if (value !== undefined) kept[name] = value;
+    // A picture that is not kept is taken away, lest a replay go on showing the one before it.
+    if (value !== undefined || kind === "images") kept[name] = value ?? null;
   }
   return kept;
 }

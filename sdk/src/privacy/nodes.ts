@@ -14,8 +14,8 @@ type SerializedNode = any;
 const BELOW: Record<string, string> = {
   style: "css",
   noscript: "none",
-  canvas: "none",
   img: "none",
+  input: "none",
   textarea: "field",
 };
 export const CSS_MARK = "/*seal*/";
@@ -65,6 +65,8 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
     made.tagName = maskTag(node.tagName);
     made.attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
     if (made.tagName === "img") made.attributes = show(made.attributes);
+    // A field's own padding would come on top of the size that was measured of it.
+    if (made.tagName === "input" && "rr_width" in made.attributes) made.tagName = "img";
     made.needBlock ||= undefined;
     const typed = below === "typed" || "contenteditable" in made.attributes;
     below = BELOW[made.tagName] ?? (typed ? "typed" : undefined);

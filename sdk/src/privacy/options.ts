@@ -3,7 +3,9 @@ import type { Policy } from "../wire.ts";
 import { createMarks } from "./fields.ts";
 import { maskInput, maskText } from "./text.ts";
 
-const MEDIA = "img,picture,video,audio,canvas,object,embed,input[type=image]";
+const MEDIA = "img,picture,video,audio";
+/** Empty boxes whatever is allowed: a replay runs no script and fetches nothing to fill them with. */
+const OPAQUE = "canvas,object,embed,input[type=image]";
 
 /** A selector that does not parse applies to everything: it can only narrow. */
 export function parsed(selector: string): string {
@@ -20,7 +22,7 @@ export function recordOptions(policy: Policy): any {
   const { allow, selectors } = policy;
   const masked = createMarks(policy);
   const images = allow.includes("images");
-  const block = ["[data-seal=block]", ...selectors.block.map(parsed)];
+  const block = ["[data-seal=block]", OPAQUE, ...selectors.block.map(parsed)];
   return {
     blockSelector: (images ? block : [...block, MEDIA]).join(),
     // Where no text is told, the mask of the event does it all, and rrweb need not look.

@@ -17,8 +17,9 @@ export const KINDS: Record<string, string> = {
 export const RENAME: Record<string, string> = {
   "script": "noscript",
   "base": "noscript",
-  "object": "canvas",
-  "embed": "canvas",
+  "object": "img",
+  "embed": "img",
+  "canvas": "img",
   "frame": "iframe",
   "image": "g"
 };
