@@ -14,12 +14,14 @@ from lib.google_failures import as_unavailable
 
 MAX_FORM_BYTES = 4 * 1024  # an address, a password of 256 characters, a token
 
+OWN = ("same-origin", "none")  # our own page, or an address that somebody typed
+
 Reading = Callable[[Request], Response]
 Changing = Callable[[Request, dict[str, Any]], Response]
 
 
 class CrossOrigin(Refusal):
-    """A change was asked for by another site's page, or by something that hides where it is."""
+    """Another origin's page asked, or, for a change, something that hides where it is."""
 
     status, code = HTTPStatus.FORBIDDEN, "cross_origin"
 
@@ -31,9 +33,16 @@ class NotJson(Refusal):
 
 
 def reading(handler: Reading) -> Reading:
-    """Return `handler` for a route that changes nothing the caller could be tricked into."""
+    """Return `handler` for a route that changes nothing but the audit log.
+
+    A sibling subdomain is the same site to a SameSite cookie: its page could fill a member's audit
+    log with replays that they never watched. Browsers say who asks; what says nothing is no page.
+    Source: W3C Fetch Metadata, https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+    """
 
     def guarded(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site", OWN[0]) not in OWN:
+            raise CrossOrigin("this request must come from the console itself")
         with as_unavailable():
             return handler(request)
 

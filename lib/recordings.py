@@ -157,13 +157,16 @@ class Recordings:
 
 
 def _arrange(batches: list[Batch]) -> list[Page]:
-    """Return the pages, without batches that a page's successor counts as sent again."""
+    """Return the pages, without batches that a page's successor counts as sent again.
+
+    What pages say of each other is a claim: where they leave nothing, all is shown.
+    """
     ends: dict[str, int] = {}
     for batch in batches:
         if batch.previous:
             page, last = batch.previous
-            ends[page] = max(last, ends.get(page, 0))
-    kept = [batch for batch in batches if batch.seq <= ends.get(batch.page, batch.seq)]
+            ends[page] = max(last, ends.get(page, last))
+    kept = [batch for batch in batches if batch.seq <= ends.get(batch.page, batch.seq)] or batches
     ordered = sorted(kept, key=attrgetter("page", "seq"))
     pages = [Page(name, tuple(group)) for name, group in groupby(ordered, attrgetter("page"))]
     return sorted(pages, key=lambda page: (page.first.sent_ms, page.id))

@@ -1,5 +1,7 @@
 """The console's API, as its page and as strangers use it."""
 
+import json
+
 import pytest
 
 from lib.guards import MAX_FORM_BYTES
@@ -85,6 +87,30 @@ def test_a_link_is_used_once_and_a_weak_password_does_not_use_it_up(
     installation.owner(customer)
     again = installation.post("/v1/setup", {"token": customer.setup, "password": PASSWORD})
     assert (again.status_code, again.json()["code"]) == (410, "setup_expired")
+
+
+@pytest.mark.parametrize("path", ["/v1/sign-in", "/v1/setup"])
+@pytest.mark.parametrize("name", ["email", "password", "token"])
+def test_half_a_utf16_pair_is_malformed_wherever_it_stands(
+    installation: Installation, path: str, name: str
+) -> None:
+    body = {"email": "ada@shop.example", "password": PASSWORD, "token": "x", name: "\ud800"}
+    headers = {"Origin": ORIGIN, "Content-Type": "application/json"}
+    answer = installation.member.post(path, content=json.dumps(body), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/sessions", "/v1/sessions/s_x/events"])
+@pytest.mark.parametrize(
+    ("site", "refused"),
+    [("cross-site", True), ("same-site", True), ("same-origin", False), ("none", False)],
+)
+def test_another_origins_page_does_not_even_read(
+    installation: Installation, path: str, site: str, refused: bool
+) -> None:
+    answer = installation.member.get(path, headers={"Sec-Fetch-Site": site})
+    expected = (403, "cross_origin") if refused else (401, "not_signed_in")
+    assert (answer.status_code, answer.json()["code"]) == expected
 
 
 POSTS = ("/v1/sign-in", "/v1/setup", "/v1/tenant", "/v1/sign-out")

@@ -58,6 +58,21 @@ def test_a_batch_that_the_next_page_sent_again_is_left_out(shelf: Shelf, storage
     ]
 
 
+def test_a_first_batch_that_was_sent_again_is_left_out_as_well(
+    shelf: Shelf, storage: Storage
+) -> None:
+    shelf.store(PAGE_A, 0)
+    shelf.store(PAGE_B, 0, start=NOW + timedelta(seconds=30), previous=f"{PAGE_A}:-1")
+    pages = reader(shelf, storage).pages(SESSION)
+    assert [(page.id, [batch.seq for batch in page.batches]) for page in pages] == [(PAGE_B, [0])]
+
+
+def test_pages_that_disown_each_other_are_all_shown(shelf: Shelf, storage: Storage) -> None:
+    shelf.store(PAGE_A, 0, previous=f"{PAGE_B}:-1")
+    shelf.store(PAGE_B, 0, previous=f"{PAGE_A}:-1")
+    assert {page.id for page in reader(shelf, storage).pages(SESSION)} == {PAGE_A, PAGE_B}
+
+
 def test_what_is_missing_shows(shelf: Shelf, storage: Storage) -> None:
     for seq in (0, 1, 4):
         shelf.store(PAGE_A, seq, final=str(seq == 4).lower())

@@ -162,7 +162,9 @@ async def test_a_client_that_leaves_is_no_error(capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().err)["event"] == "client_left"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{", b"\xff", b"[" * 99])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"1", b"{", b"\xff", b"[" * 99, b'{"x":NaN}', b'{"x":"\\ud800"}']
+)
 async def test_json_that_is_no_object_is_malformed(body: bytes) -> None:
     async def parse(request: Request) -> Response:
         return web.json_response(await web.read_json(request))
