@@ -22,18 +22,25 @@ dev: setup stage ## start everything here: a demo shop, recorded, and the consol
 demo: setup stage browser ## the same, with a browser that shops for 30 s; prints the link to its session
 	@$(PYTHON) -m infra.local.dev --shop
 
+# HOME_REGION: where the functions run, which gcloud knows unless they run in several regions.
+IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)" $(if $(HOME_REGION),--home "$(HOME_REGION)"))
+
 .PHONY: tenant
-tenant: setup ## make a tenant: NAME=acme REGION=europe-west1 OWNER=ada@acme.example (ORIGINS=..., PROJECT=...)
-	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenant --name "$(NAME)" --region "$(REGION)" \
-	  --owner "$(OWNER)" --origins "$(ORIGINS)"
+tenant: setup ## make a tenant: NAME=acme REGION=europe-west1 OWNER=ada@acme.example (ORIGINS=..., RETENTION_DAYS=30, PROJECT=...)
+	@$(PYTHON) -m infra.operators $(IN_PROJECT) tenant --name "$(NAME)" --region "$(REGION)" \
+	  --owner "$(OWNER)" --origins "$(ORIGINS)" $(if $(RETENTION_DAYS),--retention-days "$(RETENTION_DAYS)")
+
+.PHONY: reissue
+reissue: setup ## a new set-up link for an owner who never used theirs: TENANT=acme (KEY=yes: a new SDK key as well)
+	@$(PYTHON) -m infra.operators $(IN_PROJECT) reissue "$(TENANT)" $(if $(KEY),--key)
 
 .PHONY: reindex
 reindex: setup ## rebuild a tenant's index from its bucket alone: TENANT=acme (PROJECT=...)
-	@$(PYTHON) -m infra.vault_orders $(if $(PROJECT),--project $(PROJECT)) reindex "$(TENANT)"
+	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) reindex "$(TENANT)"
 
 .PHONY: tenants
 tenants: setup ## list them all (PROJECT=... for a real project)
-	@$(PYTHON) -m infra.operators $(if $(PROJECT),--project $(PROJECT)) tenants
+	@$(PYTHON) -m infra.operators $(IN_PROJECT) tenants
 
 ##@ Prove
 .PHONY: test

@@ -21,8 +21,8 @@ from google.oauth2.credentials import Credentials as Token
 
 from infra.local.identity.projects import HOME_PROJECT, account
 from infra.local.identity.tokens import issue
-from infra.local.ports import Ports
-from infra.operators import Failed, connect, watch
+from infra.local.ports import chosen
+from infra.operators import Api, Failed, connect, finish, named, say, watch
 from lib.errors import Malformed
 from lib.exports import archives
 from lib.exports.archives import Copied
@@ -30,6 +30,7 @@ from lib.exports.books import VERSION
 from lib.identifiers import PAGE, SESSION, PageId, SessionId, batch_object, matches
 
 CONTENT_TYPE = "application/x-ndjson"  # as ingest stores batches
+TAKING = ("active", "suspended")  # states in which a tenant has its bucket
 
 
 def parts(folder: Path) -> list[Path]:
@@ -95,7 +96,7 @@ def storage(project: str) -> Client:
     """Return Cloud Storage as ingest's own account locally, else as whoever is signed in."""
     if project:
         return Client(project=project)
-    os.environ.setdefault("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{Ports().storage}")
+    os.environ.setdefault("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{chosen().storage}")
     local: Credentials = Token(token=issue(account("ingest")))
     return Client(project=HOME_PROJECT, credentials=local)
 
@@ -104,24 +105,36 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says; 1 if it could not be done."""
     parser = argparse.ArgumentParser(prog="python -m infra.import_export", description=__doc__)
     parser.add_argument("--project", default="", help="a real project; the local stack without")
-    parser.add_argument("--home", default="europe-west1", help="where that project's functions run")
+    parser.add_argument("--home", default="", help="where its functions run, if in several regions")
     parser.add_argument("folder", type=Path)
     parser.add_argument("tenant", help="its name or id")
     given = parser.parse_args(arguments)
-    try:
-        api = connect(given.project, given.home)
-        rows = api.call("GET", "/v1/tenants")["tenants"]
-        row = next((each for each in rows if given.tenant in (each["name"], each["id"])), None)
-        if row is None:
-            raise Failed(f"there is no tenant {given.tenant}")
-        new, there = load(given.folder, storage(given.project).bucket(row["bucket"]))
-        print(f"{new} recordings written, {there} were there")
-        started = api.call("POST", f"/v1/tenants/{quote(row['id'])}/reindex", {})
-        watch(api, started["operation"], print)
-    except Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+    return finish(lambda: run(given))
+
+
+def run(given: argparse.Namespace) -> None:
+    """Write the export's recordings and rebuild the index. Raises: Failed, StartFailed."""
+    named(given.tenant)
+    api = connect(given.project, given.home)
+    row = tenant(api, given.tenant)
+    new, there = load(given.folder, storage(given.project).bucket(row["bucket"]))
+    say(f"{new} recordings written, {there} were there")
+    started = api.call("POST", f"/v1/tenants/{quote(row['id'])}/reindex", {})
+    watch(api, started["operation"], say)
+
+
+def tenant(api: Api, name: str) -> dict[str, Any]:
+    """Return the row of the tenant with this name or id.
+
+    Raises: Failed: there is none that can take recordings.
+    """
+    rows: list[dict[str, Any]] = api.call("GET", "/v1/tenants")["tenants"]
+    found = next((each for each in rows if name in (each["name"], each["id"])), None)
+    if found is None:
+        raise Failed(f"there is no tenant {name} (`make tenants` lists them)")
+    if found["state"] not in TAKING:
+        raise Failed(f"{name} is {found['state']}: it takes no recordings")
+    return found
 
 
 if __name__ == "__main__":

@@ -9,14 +9,16 @@ from datetime import datetime
 from urllib.parse import quote
 
 from infra import vault_orders
-from infra.operators import Api
+from infra.operators import Api, say
 
 
 def replay(api: Api, tenant: str, given: argparse.Namespace) -> list[str]:
     """Order the replays; return the operations to watch."""
     body = {"restored_ms": round(given.moment.timestamp() * 1000)}
-    answer = api.call("POST", f"/v1/tenants/{quote(tenant)}/replay-erasures", body)
+    answer = api.call("POST", f"/v1/tenants/{quote(tenant, safe='')}/replay-erasures", body)
     started: list[str] = answer["operations"]
+    if not started:
+        say("the ledger names no erasure: there is nothing to do again")
     return started
 
 

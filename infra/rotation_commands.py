@@ -9,7 +9,7 @@ from google.api_core.exceptions import GoogleAPICallError
 
 from infra import rotation_cloud
 from infra.local import dev, pins
-from infra.local.ports import Ports
+from infra.local.ports import chosen
 from infra.local.processes import StartFailed, taken
 from infra.local.revisions import Orders
 from infra.rotations import Rotation, RotationRefused
@@ -26,11 +26,12 @@ def in_project(project: str, region: str) -> Rotation:
 
 def here() -> Rotation:
     """Return the rotation of the stack that `make dev` runs on this machine."""
-    port = Ports().secrets
+    ports = chosen()
+    port = ports.secrets
     if not taken([port]):
         raise RotationRefused("name a project (PROJECT=... REGION=...), or start `make dev`")
     secrets = pins.opened(f"http://127.0.0.1:{port}", pins.OPERATOR)
-    return Rotation(secrets, Orders(dev.FOLDER), clock=time.time, progress=print)
+    return Rotation(secrets, Orders(dev.folder(ports)), clock=time.time, progress=print)
 
 
 def main() -> None:

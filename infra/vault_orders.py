@@ -11,35 +11,36 @@ import sys
 from collections.abc import Callable
 from urllib.parse import quote
 
-from infra.operators import Api, Failed, connect, watch
+from infra.operators import Api, connect, finish, named, say, watch
 
 Order = Callable[[Api, str, argparse.Namespace], list[str]]
 
 
 def reindex(api: Api, tenant: str, _given: argparse.Namespace) -> list[str]:
     """Order a new index from the bucket alone; return the operations to watch."""
-    return [api.call("POST", f"/v1/tenants/{quote(tenant)}/reindex", {})["operation"]]
+    path = f"/v1/tenants/{quote(tenant, safe='')}/reindex"
+    return [api.call("POST", path, {})["operation"]]
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
     """Return a parser of what every command takes."""
     made = argparse.ArgumentParser(prog=f"python -m {prog}")
     made.add_argument("--project", default="", help="a real project; the local stack without")
-    made.add_argument("--home", default="europe-west1", help="where that project's functions run")
+    made.add_argument("--home", default="", help="where its functions run, if in several regions")
     return made
 
 
 def run(given: argparse.Namespace, order: Order) -> int:
     """Order, then watch each operation; 1 if it could not be done."""
-    try:
+
+    def work() -> None:
+        named(given.tenant)
         api = connect(given.project, given.home)
         for operation in order(api, given.tenant, given):
-            watch(api, operation, print)
-            print(f"{operation} is done")
-    except Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+            watch(api, operation, say)
+            say(f"{operation} is done")
+
+    return finish(work)
 
 
 def main(arguments: list[str]) -> int:

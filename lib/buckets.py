@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from google.api_core.exceptions import Conflict, Forbidden, NotFound
+from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound
 from google.cloud.storage import Bucket, Client
 from google.cloud.storage.bucket import BucketEncryption, EncryptionEnforcementConfig
 
@@ -25,6 +25,12 @@ class BucketForeign(Refusal):
     """A bucket of this name exists and is not the one that we made for this tenant."""
 
     status, code = HTTPStatus.CONFLICT, "bucket_foreign"
+
+
+class BucketRefused(Refusal):
+    """Cloud Storage makes no such bucket: most likely it has no region of this name."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "bucket_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,18 @@ class Buckets:
         self._project_number = project_number
 
     def create(self, spec: BucketSpec) -> None:
-        """Create the bucket with its final settings, or find that it exists; see `verify`."""
+        """Create the bucket with its final settings, or find that it exists; see `verify`.
+
+        Raises: BucketRefused.
+        """
         bucket = self._storage.bucket(spec.name)
         _settle(bucket, spec)
         try:
             self._storage.create_bucket(bucket, location=spec.location)
+        except BadRequest:
+            raise BucketRefused(
+                "Cloud Storage refuses this bucket: is there such a region?"
+            ) from None
         except Conflict:
             return  # ours from an attempt that was cut off, or another's: `verify` tells
 

@@ -45,6 +45,16 @@ class Members:
             batch.set(self._db.document(path), {"role": role, "since": since})
         batch.commit()
 
+    def remove(self, user: UserId) -> None:
+        """Take `user`'s place away, if they have one."""
+        batch = self._db.batch()
+        for path in (
+            f"tenants/{self._tenant}/members/{user}",
+            f"users/{user}/tenants/{self._tenant}",
+        ):
+            batch.delete(self._db.document(path))
+        batch.commit()
+
 
 def memberships(console: Client, user: UserId) -> list[Membership]:
     """Return the tenants of `user`, for the switcher; a role here grants nothing by itself."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from itertools import count
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from lib import keys, orders, users, web
 from lib.google_failures import as_unavailable
 from lib.identifiers import RandomBytes
 from lib.operations import Operation, Operations
-from lib.tenant_records import TenantRecords
+from lib.tenant_records import NameTaken, TenantRecords
 from lib.ticks import Plan, Ticker
 from lib.users import Users
 
@@ -41,6 +42,15 @@ class Operators:
         self._clock = clock
         self._random = random
 
+    def routes(self) -> list[web.Route]:
+        """Return the table."""
+        return [
+            web.Route("POST", "/v1/tenants", self.create_tenant),
+            web.Route("GET", "/v1/tenants", self.list_tenants),
+            web.Route("GET", "/v1/operations/{operation}", self.get_operation),
+            web.Route("POST", "/v1/tick", self.tick),
+        ]
+
     async def create_tenant(self, request: Request) -> Response:
         """Answer `POST /v1/tenants`: 202 with the secrets shown once, or 200 without them."""
         order = orders.parse_order(await web.read_json(request, MAX_ORDER_BYTES))
@@ -49,17 +59,32 @@ class Operators:
     def _order(self, order: orders.Order) -> Response:
         key = keys.create(self._random)
         setup = users.new_setup_token(self._random)
-        operation = orders.operation(
-            order, orders.draw(key, setup, self._random), now=self._clock()
-        )
+        drawn = orders.draw(key, setup, self._random)
         with as_unavailable():
-            if not self._operations.start(operation):
-                known = self._operations.get(operation.id)
-                return _ordered(known, key=None, setup=None, status=HTTPStatus.OK)
+            operation, new = self._ensure(order, drawn)
             owner = self._everybody.find(order.owner_email)
+        if not new:
+            return _ordered(operation, key=None, setup=None, status=HTTPStatus.OK)
         # An owner who has a password already signs in with it: there is nothing to set up.
         shown = None if owner is not None and owner.password is not None else setup
         return _ordered(operation, key=str(key), setup=shown, status=HTTPStatus.ACCEPTED)
+
+    def _ensure(self, order: orders.Order, drawn: orders.Draw) -> tuple[Operation, bool]:
+        """Return the operation that makes this tenant, and whether it is new.
+
+        Raises: NameTaken: the name was ordered with other words.
+        """
+        for attempt in count():
+            made = orders.operation(order, drawn, now=self._clock(), attempt=attempt)
+            if self._operations.start(made):
+                return made, True
+            known = self._operations.get(made.id)
+            if known.state == "failed":  # it was taken back: the name is free again
+                continue
+            if different := orders.differences(order, known):
+                raise NameTaken("this name was ordered with another " + ", ".join(different))
+            return known, False
+        raise AssertionError("unreachable")
 
     def list_tenants(self, _request: Request) -> Response:
         """Answer `GET /v1/tenants`."""

@@ -19,10 +19,10 @@ from lib.identifiers import (
 )
 from lib.keys import SdkKey
 from lib.operations import Operation
+from lib.tenant_records import NAME
 
 KIND = "create_tenant"
 FIRST_STEP = "reserve_name"
-NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
 REGION = re.compile(r"[a-z]+-[a-z]+[1-9][0-9]?", re.ASCII)  # single regions only: data stays there
 MAX_RETENTION_DAYS = 3650
 DEFAULT_RETENTION_DAYS = 30
@@ -73,9 +73,19 @@ def parse_order(body: Mapping[str, Any]) -> Order:
     return Order(name, region, email, days, allowlists.check(origins))
 
 
-def operation_id(name: str) -> OperationId:
-    """Return the id of the operation that creates `name`: one name, one operation, by design."""
-    return OperationId("op_" + base32(sha256(f"{KIND}/{name}".encode()).digest())[:16])
+def operation_id(name: str, attempt: int = 0) -> OperationId:
+    """Return the id of the operation that creates `name`: one name, one operation, by design.
+
+    Args: attempt: how many orders of this name failed, and were taken back, before.
+    """
+    text = f"{KIND}/{name}/{attempt}" if attempt else f"{KIND}/{name}"
+    return OperationId("op_" + base32(sha256(text.encode()).digest())[:16])
+
+
+def differences(order: Order, known: Operation) -> list[str]:
+    """Return the members in which `order` is not what `known` was ordered with."""
+    given = {**asdict(order), "origins": list(order.origins)}
+    return [name for name, value in given.items() if known.input[name] != value]
 
 
 def draw(key: SdkKey, setup_token: str, random: RandomBytes) -> Draw:
@@ -90,8 +100,9 @@ def draw(key: SdkKey, setup_token: str, random: RandomBytes) -> Draw:
     )
 
 
-def operation(order: Order, drawn: Draw, *, now: float) -> Operation:
-    """Return the operation to store for `order`."""
+def operation(order: Order, drawn: Draw, *, now: float, attempt: int = 0) -> Operation:
+    """Return the operation to store for `order`. Args: attempt: see `operation_id`."""
     given = {**asdict(order), "origins": list(order.origins), **asdict(drawn)}
     tenant = TenantId(drawn.tenant)
-    return operations.pending(operation_id(order.name), KIND, tenant, FIRST_STEP, given, now=now)
+    name = operation_id(order.name, attempt)
+    return operations.pending(name, KIND, tenant, FIRST_STEP, given, now=now)

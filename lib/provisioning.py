@@ -10,8 +10,8 @@ from typing import Any
 from google.cloud.firestore import Client
 
 from lib.audit import Audit
-from lib.buckets import Buckets, BucketSpec
-from lib.identifiers import KeyId, RandomBytes, UserId
+from lib.buckets import BucketForeign, Buckets, BucketSpec
+from lib.identifiers import KeyId, RandomBytes, TenantId, UserId
 from lib.members import Members
 from lib.operations import Operation
 from lib.orders import FIRST_STEP
@@ -75,6 +75,30 @@ class CreateTenant:
         """Do the operation's step. See `ticks.Plan.run`."""
         step: Callable[[Operation], str | None] = getattr(self, f"_{operation.step}")
         return step(operation)
+
+    def undo(self, operation: Operation) -> None:
+        """Leave nothing of a tenant that cannot be made, so that its name is free again.
+
+        No recording can be lost: ingest stores nothing before a tenant is active, and one that
+        is stays. See `ticks.Undoable`.
+        """
+        found, given = self._writes.get(operation.tenant), operation.input
+        if found is not None and found.state != "provisioning":
+            return
+        self._drop_bucket(given["bucket"], operation.tenant)
+        self._writes.withdraw(operation.tenant, KeyId(given["key"]))
+        everybody = Users(self._console)
+        everybody.withdraw_setup(given["setup"])
+        owner = everybody.find(given["owner_email"])
+        if owner is not None:
+            Members(self._console, operation.tenant).remove(owner.id)
+
+    def _drop_bucket(self, bucket: str, tenant: TenantId) -> None:
+        try:
+            if self._buckets.owned(bucket, tenant):
+                self._buckets.delete(bucket)
+        except BucketForeign:
+            return  # not ours to touch
 
     def _reserve_name(self, operation: Operation) -> None:
         given = operation.input

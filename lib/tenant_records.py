@@ -4,6 +4,7 @@ Every write may be made again after a crash: what is there already stays as it w
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -14,10 +15,12 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import Client, Transaction
 
 from lib import transactions
-from lib.errors import Refusal
-from lib.identifiers import KeyId, TenantId
+from lib.errors import NotFound, Refusal
+from lib.identifiers import TENANT, KeyId, TenantId, matches
 from lib.tenants import Quotas, Tenant, parse_tenant
 
+NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
+FIRST_KEY = "first"  # the label of the key that an order makes
 MAX_LISTED = 1_000  # tenants in an operator's list; far above what one installation has served
 
 
@@ -38,6 +41,20 @@ class TenantRecords:
         """Return the tenant, or None."""
         fields = self._db.document(f"tenants/{tenant}").get().to_dict()
         return parse_tenant(tenant, fields) if fields else None
+
+    def find(self, text: str) -> Tenant:
+        """Return the tenant with this id or this name (untrusted).
+
+        Raises: NotFound.
+        """
+        name = TenantId(text) if matches(TENANT, text) else None
+        if name is None and NAME.fullmatch(text):
+            held = self._db.document(f"tenantNames/{text}").get().to_dict()
+            name = TenantId(held["tenant"]) if held else None
+        found = self.get(name) if name else None
+        if found is None:
+            raise NotFound("no such tenant")
+        return found
 
     def get_many(self, tenants: Sequence[TenantId]) -> dict[TenantId, Tenant]:
         """Return those of `tenants` that exist, in one request."""
@@ -117,7 +134,7 @@ class TenantRecords:
                 "origins": list(origins),
                 "epoch": 1,
                 "state": "active",
-                "label": "first",
+                "label": FIRST_KEY,
                 "created": created,
                 "expires_at": None,
                 "assertion_key": None,
@@ -133,6 +150,20 @@ class TenantRecords:
             if fields and fields["state"] == "provisioning":
                 changes = {"state": "active", "policy_version": 1, "updated": updated}
                 transaction.update(document, changes)
+
+        transactions.run(self._db, body)
+
+    def withdraw(self, tenant: TenantId, key: KeyId) -> None:
+        """Remove every record of a tenant that never became active, and free its name."""
+        document = self._db.document(f"tenants/{tenant}")
+        self._db.document(f"sdkKeys/{key}").delete()
+        self._db.document(f"policies/{tenant}-1").delete()
+
+        def body(transaction: Transaction) -> None:
+            fields = document.get(transaction=transaction).to_dict()
+            if fields and fields["state"] == "provisioning":
+                transaction.delete(self._db.document(f"tenantNames/{fields['name']}"))
+                transaction.delete(document)
 
         transactions.run(self._db, body)
 

@@ -117,6 +117,25 @@ class Users:
         except AlreadyExists:
             return
 
+    def replace_setup(
+        self, transaction: Transaction, user: UserId, former: str, setup: str, now: datetime
+    ) -> bool:
+        """Offer the link `setup` instead of `former`, by their ids; False if there is a password.
+
+        Args: transaction: has written nothing yet.
+        """
+        person = self._db.document(f"users/{user}").get(transaction=transaction).to_dict()
+        if person is None or person["password"] is not None:
+            return False
+        transaction.delete(self._db.document(f"setups/{former}"))
+        fresh = {"user": user, "expire_at": now + SETUP_TTL}
+        transaction.create(self._db.document(f"setups/{setup}"), fresh)
+        return True
+
+    def withdraw_setup(self, setup: str) -> None:
+        """Remove a one-time link by its id, if it is there."""
+        self._db.document(f"setups/{setup}").delete()
+
     def peek_setup(self, token: object, *, now: datetime) -> User:
         """Return the user whom a setup token (untrusted) invites, without using it up.
 

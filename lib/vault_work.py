@@ -13,13 +13,14 @@ from lib import operations, reindexing, web
 from lib.buckets import Buckets
 from lib.erasures import plans as erasures
 from lib.erasures import replays
-from lib.errors import Malformed, NotFound
+from lib.errors import Malformed
 from lib.exports import plans as exports
 from lib.google_failures import as_unavailable
-from lib.identifiers import TENANT, RandomBytes, TenantId, matches, new_operation
+from lib.identifiers import RandomBytes, new_operation
 from lib.operations import Operations
 from lib.seal.tools import Tools
 from lib.tenant_records import TenantRecords
+from lib.tenant_states import TenantStateWrong
 from lib.tenants import Tenant
 from lib.ticks import Plan
 
@@ -33,6 +34,9 @@ def plans(
         **exports.plans(tools),
         reindexing.KIND: reindexing.Reindex(tools, edge_index),
     }
+
+
+HOLDING = ("active", "suspended")
 
 
 class VaultOrders:
@@ -93,14 +97,11 @@ class VaultOrders:
         return web.json_response({"operations": started}, status=HTTPStatus.ACCEPTED)
 
     def _tenant(self, name: str) -> Tenant:
-        """Return the tenant with this id or this name (untrusted).
+        """Return the tenant with this id or this name (untrusted), if it has a bucket.
 
-        Raises: NotFound.
+        Raises: NotFound, TenantStateWrong.
         """
-        if matches(TENANT, name):
-            found = self._tenants.get(TenantId(name))
-        else:
-            found = next((each for each, _ in self._tenants.listed() if each.name == name), None)
-        if found is None:
-            raise NotFound("no such tenant")
+        found = self._tenants.find(name)
+        if found.state not in HOLDING:
+            raise TenantStateWrong(f"the tenant is {found.state}: it holds no recordings")
         return found

@@ -27,6 +27,7 @@ settings.load_profile("sealtape")
 GRANTS = {
     account("provision-bucket"): [
         "storage.buckets.create",
+        "storage.buckets.delete",
         "storage.buckets.get",
         "storage.buckets.update",
         "storage.buckets.getIamPolicy",

@@ -20,6 +20,7 @@ from lib.operations import Operations
 from lib.operators import Operators
 from lib.paces import Pace
 from lib.provisioning import CreateTenant
+from lib.reissues import Reissues
 from lib.seal import plans as seals
 from lib.seal import rotations, wiring
 from lib.seal.watches import KeyWatch
@@ -99,12 +100,10 @@ def build() -> web.App:
     )
     return web.App(
         [
-            web.Route("POST", "/v1/tenants", operators.create_tenant),
-            web.Route("GET", "/v1/tenants", operators.list_tenants),
+            *operators.routes(),
             *LifecycleRoutes(operations, tools.tenants, clock=time.time).routes(),
             *VaultOrders(console, tools.tenants, clock=time.time, random=random).routes(),
-            web.Route("GET", "/v1/operations/{operation}", operators.get_operation),
-            web.Route("POST", "/v1/tick", operators.tick),
+            *Reissues(console, config, tools.tenants, clock=time.time, random=random).routes(),
         ],
         require_https=bool(SETTINGS.k_service),
     )

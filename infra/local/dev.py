@@ -11,13 +11,13 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass
+from pathlib import Path
 
-from infra.local.ports import Ports
+from infra.local.ports import VARIABLE, Ports, chosen
 from infra.local.processes import StartFailed, taken
 from infra.local.stack import ROOT, Stack, base_environment
 from infra.local.terminal import post, say
 
-FOLDER = ROOT / ".dev"
 TENANT, REGION, OWNER = "acme", "europe-west1", "owner@acme.example"
 TICK_S = 2.0
 ORDER_S = 0.5
@@ -32,6 +32,12 @@ class Acme:
     key: str
     email: str
     password: str
+
+
+def folder(ports: Ports) -> Path:
+    """Return where a stack on these ports keeps its logs, secrets and data."""
+    base = ROOT / ".dev"
+    return base if ports == Ports() else base / str(ports.shop)
 
 
 def provision(stack: Stack, origins: list[str]) -> Acme:
@@ -131,15 +137,18 @@ def main() -> int:
 
 def run(ends: ExitStack, ended: threading.Event, *, shopping: bool) -> None:
     """Start everything, say where it is, and wait. Raises: StartFailed."""
-    ports = Ports()
+    ports = chosen()
     busy = taken(astuple(ports))
     if busy:
         raise StartFailed(
-            f"port {busy[0]} is in use: is `make dev` running already? Stop what listens there."
+            f"port {busy[0]} is in use: is `make dev` running already? Stop what listens there, "
+            f"or choose other ports: make dev {VARIABLE}=9300"
         )
     say("starting")
     stack = ends.enter_context(
-        Stack(FOLDER, ports, persist=True, progress=lambda text: say(f"  {text}"), fronts=True)
+        Stack(
+            folder(ports), ports, persist=True, progress=lambda text: say(f"  {text}"), fronts=True
+        )
     )
     acme = tenant(stack, [f"http://127.0.0.1:{ports.shop}"])
     shop = start_shop(stack, acme)

@@ -1,8 +1,11 @@
 """Where each part of the local stack listens."""
 
+import os
 from dataclasses import dataclass, fields
 
-from infra.local.processes import free_ports
+from infra.local.processes import StartFailed, free_ports
+
+VARIABLE = "SEALTAPE_PORT"  # where the ports of `make dev` begin, if not at the default
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,19 @@ class Ports:
     metadata_provision_bucket: int = 8316
     metadata_resealer: int = 8317
     secrets: int = 8318
+
+
+def chosen() -> Ports:
+    """Return the ports of `make dev`: from 8300 on, or from where VARIABLE says.
+
+    Raises: StartFailed: it says no port that leaves room for all of them.
+    """
+    first, wanted = Ports().shop, os.environ.get(VARIABLE) or str(Ports().shop)
+    offset = int(wanted) - first if wanted.isdecimal() else -first
+    moved = [getattr(Ports(), field.name) + offset for field in fields(Ports)]
+    if not 1024 <= min(moved) <= max(moved) <= 65_535:
+        raise StartFailed(f"{VARIABLE} is a port from 1024 to 65517, not {wanted}")
+    return Ports(*moved)
 
 
 def free() -> Ports:

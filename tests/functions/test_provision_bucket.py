@@ -8,6 +8,7 @@ import pytest
 from lib import keys
 from lib.users import SETUP_TOKEN
 from tests.functions.console_visitors import Installation, new_id
+from tests.local_services import control
 
 
 def order(**changes: Any) -> dict[str, Any]:
@@ -107,3 +108,32 @@ def test_nothing_else_is_answered(
     installation: Installation, method: str, path: str, status: int
 ) -> None:
     assert installation.operator.request(method, path).status_code == status
+
+
+def test_the_same_name_with_other_words_is_refused_and_says_which(
+    installation: Installation,
+) -> None:
+    body = order()
+    installation.operator.post("/v1/tenants", json=body)
+    other = {**body, "region": "us-east1", "retention_days": 31}
+    answer = installation.operator.post("/v1/tenants", json=other)
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+    assert "region, retention_days" in answer.json()["detail"]
+
+
+def test_a_name_whose_order_failed_can_be_ordered_again(installation: Installation) -> None:
+    body = order()
+    installation.operator.post("/v1/tick")  # what other tests ordered
+    fault = {"method": "buckets.create", "status": 400, "count": 1}
+    control(installation.storage.url, "faults", fault)
+    first = installation.operator.post("/v1/tenants", json=body).json()
+    installation.operator.post("/v1/tick")
+    failed = installation.operator.get(f"/v1/operations/{first['operation']}").json()
+    assert (failed["state"], failed["error"]) == ("failed", "bucket_refused")
+    again = installation.operator.post("/v1/tenants", json={**body, "region": "us-east1"})
+    assert again.status_code == 202
+    assert again.json()["operation"] != first["operation"]
+    installation.operator.post("/v1/tick")
+    rows = installation.operator.get("/v1/tenants").json()["tenants"]
+    [row] = [each for each in rows if each["name"] == body["name"]]
+    assert (row["id"], row["state"]) == (again.json()["tenant"], "active")

@@ -8,7 +8,7 @@ from google.api_core.exceptions import Forbidden
 from lib import users
 from lib.identifiers import TenantId
 from lib.provisioning import CreateTenant
-from lib.tenant_records import TenantRecords
+from lib.tenant_records import NameTaken, TenantRecords
 from tests.lib.provisioning_world import PACE_S, World, build
 from tests.local_services import Firestore, Storage, account, control
 
@@ -131,14 +131,46 @@ def test_a_bucket_of_another_project_is_refused(world: World, storage: Storage) 
     control(storage.url, "buckets", squatter)
     world.ticker.tick()
     failed = world.operations.get(operation)
-    tenant = TenantRecords(world.edge_config).get(TenantId(failed.tenant))
-    assert (failed.state, failed.error, failed.step) == (
-        "failed",
-        "bucket_foreign",
-        "verify_bucket",
-    )
-    assert tenant is not None
-    assert tenant.state == "provisioning"
+    assert (failed.state, failed.error) == ("failed", "bucket_foreign")
+    assert TenantRecords(world.edge_config).get(TenantId(failed.tenant)) is None
+    assert storage.client("provision-bucket").get_bucket(name).project_number == 999
+
+
+def test_a_region_that_does_not_exist_fails_at_once_and_leaves_nothing(
+    world: World, storage: Storage
+) -> None:
+    control(storage.url, "faults", {"method": "buckets.create", "status": 400, "count": 1})
+    _, operation = world.order(seed=19)
+    world.ticker.tick()
+    failed = world.operations.get(operation)
+    assert (failed.state, failed.error) == ("failed", "bucket_refused")
+    assert world.state() == {}
+
+
+@pytest.mark.parametrize("step", CreateTenant.steps[2:])
+def test_an_order_that_fails_anywhere_leaves_nothing_but_its_owner_and_its_log(
+    world: World, storage: Storage, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def refuse(_operation: object) -> None:
+        raise NameTaken("stands for any refusal")
+
+    monkeypatch.setattr(world.plan, f"_{step}", refuse)
+    _, operation = world.order(seed=190 + CreateTenant.steps.index(step))
+    world.ticker.tick()
+    failed = world.operations.get(operation)
+    assert failed.state == "failed", failed
+    assert not storage.client("witness").bucket(failed.input["bucket"]).exists()
+    kept = {path for path in world.state() if "/users/" not in path and "/emails/" not in path}
+    assert all(path.startswith(f"console/tenants/{failed.tenant}") for path in kept)
+    assert not any("/members/" in path or "/setups/" in path for path in world.state())
+
+
+def test_clearing_up_leaves_a_tenant_that_became_active_alone(world: World) -> None:
+    _, operation = world.order(seed=199)
+    world.ticker.tick()
+    before = world.outcome(operation)
+    world.plan.undo(world.operations.get(operation))
+    assert world.outcome(operation) == before
 
 
 def test_a_name_of_another_tenant_is_refused(world: World) -> None:

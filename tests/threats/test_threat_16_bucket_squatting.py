@@ -34,7 +34,10 @@ def test_threat_16_a_squatted_name_is_refused_and_nothing_is_recorded(world: Sea
     operation = world.base.operations.get(name)
     squat(world, operation.input["bucket"], operation.tenant)
     assert world.settle(name).error == "bucket_foreign"
-    assert world.read(operation.tenant).state == "provisioning"
+    storage = world.vault.storage.client("provision-bucket")
+    found = storage.get_bucket(operation.input["bucket"])
+    assert found.project_number == 999
+    assert not world.base.edge_config.document(f"tenants/{operation.tenant}").get().exists
 
 
 def test_threat_16_a_name_taken_after_deletion_is_left_alone(world: SealWorld) -> None:
