@@ -10,5 +10,4 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "trying the system's package"
   if apt-get update -qq && apt-get install -y -qq chromium >/dev/null && found; then exit 0; fi
 fi
-echo "The browser tests need Chromium: install it (Debian: apt install chromium) or set CHROMIUM to its path." >&2
-exit 1
+exec .venv/bin/python -m tests.browser.chromium  # says what is missing, and fails

@@ -1,9 +1,13 @@
-"""Finds a browser and starts it: every test that drives Chromium begins here."""
+"""Finds a browser and starts it: every test that drives Chromium begins here.
+
+`python -m tests.browser.chromium` says whether there is one, and what to install if not.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,3 +72,17 @@ def launch(*extra: str, headless: bool = True) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def main() -> int:
+    """Start a browser and end it again; what is installed but does not start is of no use."""
+    try:
+        with launch():
+            return 0
+    except BrowserMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
