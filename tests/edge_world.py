@@ -31,7 +31,7 @@ from lib.notes import Notes
 from lib.objects import Objects
 from lib.outcomes import Outcomes
 from lib.tokens import Signer, Verifier
-from tests.local_services import Firestore, Metadata, Storage, account, control
+from tests.local_services import Firestore, Metadata, Storage, account, control, forget_faults
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = 1_795_439_274.0
@@ -224,7 +224,7 @@ class Edge:
     def close(self) -> None:
         """Take back every fault that a test left armed."""
         for base in (self.firestore.environment["FIRESTORE_URL"], self.storage.url):
-            httpx.delete(f"{base}/_standin/faults")
+            forget_faults(base)
 
     def fault(self, service: str, **fault: Any) -> None:
         """Arm a fault of the `firestore` or `storage` stand-in (see their faults.py)."""

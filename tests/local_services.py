@@ -64,7 +64,7 @@ class Firestore:
 
     grpc: int
     rest: int
-    clients: list[Any] = field(default_factory=list)
+    clients: dict[tuple[str, str], google_firestore.Client] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -75,13 +75,15 @@ class Firestore:
         }
 
     def client(self, database: str, project: str = PROJECT) -> google_firestore.Client:
-        """Return Google's client of one database."""
-        with mock.patch.dict(os.environ, self.environment):
-            client = google_firestore.Client(
-                project=project, credentials=credentials("console-api"), database=database
-            )
-        self.clients.append(client)
-        return client
+        """Return Google's client of one database, the same each time: connecting takes long."""
+        known = self.clients.get((database, project))
+        if known is None:
+            with mock.patch.dict(os.environ, self.environment):
+                known = google_firestore.Client(
+                    project=project, credentials=credentials("console-api"), database=database
+                )
+            self.clients[database, project] = known
+        return known
 
 
 @dataclass
@@ -120,6 +122,13 @@ class Metadata:
     def iam_url(self, name: str) -> str:
         """Return where tokens of other accounts are made for the one called `name`."""
         return f"http://127.0.0.1:{self.ports[account(name)]}"
+
+
+def forget_faults(base: str) -> None:
+    """Take back every fault that is armed in a stand-in."""
+    request = urllib.request.Request(f"{base}/_standin/faults", method="DELETE")
+    with urllib.request.urlopen(request, timeout=STOP_S) as answer:
+        answer.read()
 
 
 def fresh_project() -> str:

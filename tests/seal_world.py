@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import httpx
 from google.cloud import firestore as google_firestore
 from google.cloud import kms
 from google.cloud.kms_v1.services.key_management_service.transports import (
@@ -43,6 +42,7 @@ from tests.local_services import (
     account,
     control,
     credentials,
+    forget_faults,
     process,
 )
 
@@ -98,7 +98,7 @@ class Vault:
 
     def forget_faults(self) -> None:
         """Let every call through again."""
-        httpx.delete(f"{self.storage.url}/_standin/faults").raise_for_status()
+        forget_faults(self.storage.url)
 
     def set_clock(self, now: float) -> None:
         """Set both services' time, Unix seconds."""
