@@ -179,7 +179,8 @@ def progress(found: Json) -> str:
     """Return one line about an operation that is under way."""
     steps = found["steps"]
     place = steps.index(found["step"]) + 1 if found["step"] in steps else "?"
-    counted = f" {found['done']} of {found['total']}" if found["total"] else ""
+    of = f" of {found['total']}" if found["total"] else ""
+    counted = f" {found['done']}{of}" if found["done"] or of else ""
     waiting = f" (waits: {found['error']})" if found["error"] else ""
     return f"  {place}/{len(steps)} {found['step']}{counted}{waiting}"
 

@@ -87,6 +87,8 @@ def test_a_failure_says_where_and_why(api: Scripted) -> None:
 def test_progress_is_counted_and_waiting_is_said() -> None:
     line = operators.progress(operation("running", done=3, total=9, error="seal_unavailable"))
     assert line == "  2/2 b 3 of 9 (waits: seal_unavailable)"
+    assert operators.progress(operation("running", done=3)) == "  2/2 b 3"
+    assert operators.progress(operation("running")) == "  2/2 b"
 
 
 def test_an_operation_that_clears_up_has_no_place_among_its_steps() -> None:
