@@ -185,3 +185,35 @@ def test_no_text_is_a_token_or_a_crash(text: str) -> None:
         verifier().session(text, now=NOW)
     with pytest.raises(TokenInvalid):
         verifier().resume(text, now=NOW)
+
+
+def test_a_claim_is_remembered_for_its_own_signature_alone() -> None:
+    checker = verifier()
+    checker.session(SESSION_TOKEN, now=NOW)
+    signed_part, _, signature = SESSION_TOKEN.rpartition(".")
+    for forged in (RESUME_TOKEN.rpartition(".")[2], "A" * 86, signature[:-1] + "_"):
+        with pytest.raises(TokenInvalid):
+            checker.session(f"{signed_part}.{forged}", now=NOW)
+
+
+def test_a_signature_has_one_spelling() -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    rest, last = SESSION_TOKEN[:-1], SESSION_TOKEN[-1]
+    for twin in letters[letters.index(last) + 1 : letters.index(last) + 16]:  # the same 64 bytes
+        with pytest.raises(TokenInvalid):
+            verifier().session(rest + twin, now=NOW)
+
+
+def padded(chars: int) -> str:
+    """Return a good token of at least that many characters, the shortest that there is."""
+    return next(
+        token for size in range(chars) if len(token := issued({**BODY, "pad": "x" * size})) >= chars
+    )
+
+
+def test_a_token_longer_than_ours_ever_are_is_not_parsed() -> None:
+    longest = padded(MAX_TOKEN_CHARS - 2)
+    assert len(longest) <= MAX_TOKEN_CHARS
+    assert verifier().session(longest, now=NOW) == CLAIM
+    with pytest.raises(TokenInvalid):
+        verifier().session(padded(MAX_TOKEN_CHARS + 1), now=NOW)

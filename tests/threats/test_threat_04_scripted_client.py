@@ -6,6 +6,7 @@ import pytest
 
 from lib.days import day_of
 from lib.edge_config import CACHE_S
+from lib.tokens import RESUME_TTL_S
 from tests.edge_world import NOW, ORIGIN, Edge, Site, batch
 from tests.lib.test_assertions import BODY as ASSERTED
 from tests.lib.test_assertions import CUSTOMER, HEADER, PUBLIC, asserted
@@ -70,6 +71,16 @@ async def test_a_visit_that_began_needs_no_further_word(doors: Doors) -> None:
     first = await doors.opened(site, assertion=vouch(site))
     again = await doors.opened(site, resume=first["resume"])
     assert again["session"] == first["session"]
+
+
+async def test_a_resume_that_is_not_good_here_spares_no_word(doors: Doors) -> None:
+    site, other = strict(doors.edge), doors.edge.site()
+    foreign = (await doors.opened(other))["resume"]
+    old = (await doors.opened(site, assertion=vouch(site)))["resume"]
+    for resume in ("x", "a.b.c", foreign, old[:-4] + "AAAA"):
+        assert await refused(doors, site, resume=resume)
+    doors.edge.clock.now += RESUME_TTL_S
+    assert await refused(doors, site, resume=old)
 
 
 async def test_a_word_is_not_used_up_by_a_request_that_did_not_need_it(doors: Doors) -> None:

@@ -134,6 +134,20 @@ async def test_the_log_alone_tells_them_apart(
     assert '"event":"handshake_refused"' in capsys.readouterr().err
 
 
+async def test_no_member_of_a_probe_makes_an_unknown_key_cost_more_reads(doors: Doors) -> None:
+    site = unknown_key(doors.edge)
+    await doors.shake(site)
+    before = doors.edge.counts()["rest"]
+    for letter in "xyz":
+        await doors.shake(
+            site,
+            origin=f"https://{letter}.example",
+            page="p_" + letter * 16,
+            tab="t_" + letter * 16,
+        )
+    assert doors.edge.counts()["rest"] == before
+
+
 async def test_a_second_probe_is_answered_from_memory_for_all_alike(doors: Doors) -> None:
     for make, changes in CASES.values():
         site = make(doors.edge)
