@@ -9,6 +9,7 @@ import { Settings } from "./pages/settings";
 import { SetUp } from "./pages/setup";
 import { SignIn } from "./pages/sign-in";
 import { Unknown } from "./pages/unknown";
+import { Vault } from "./pages/vault";
 import { accountProblem, accountState, loadAccount } from "./stores/account";
 import { route } from "./stores/route";
 
@@ -34,6 +35,7 @@ export function App() {
   }
   if (at.page === "sessions") return <Sessions />;
   if (at.page === "settings") return <Settings tab={at.tab} />;
+  if (at.page === "vault") return <Vault tab={at.tab} />;
   if (at.page === "posture") return <Posture />;
   if (at.page === "unknown") return <Unknown />;
   const waiting = (

@@ -13,10 +13,12 @@ import outcomes from "./styles/outcomes.css?inline";
 import player from "./styles/player.css?inline";
 import posture from "./styles/posture.css?inline";
 import rows from "./styles/rows.css?inline";
+import seal from "./styles/seal.css?inline";
 import settings from "./styles/settings.css?inline";
 import table from "./styles/table.css?inline";
 import timeline from "./styles/timeline.css?inline";
 import tokens from "./styles/tokens.css?inline";
+import vault from "./styles/vault.css?inline";
 import "./stores/theme";
 
 const sheet = document.createElement("style");
@@ -35,6 +37,8 @@ sheet.textContent = [
   keys,
   outcomes,
   posture,
+  vault,
+  seal,
 ].join("\n");
 document.head.append(sheet);
 

@@ -15,10 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 from tests.browser.console_posture import Posture
 from tests.browser.console_recordings import Stored
 from tests.browser.console_settings import Reply, Settings
+from tests.browser.console_vault import Vault
 
 CONSOLE = Path(__file__).parent.parent.parent / "console"
 DIST = CONSOLE / "dist"
 COOKIE = "__Host-sealtape"
+EMBED = {"script": "https://console.example/sealtape.js", "endpoint": "https://in.example"}
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 EMAIL, PASSWORD = "ana@acme.example", "correct horse battery"
 TENANTS = [
@@ -36,6 +38,7 @@ class Office:
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     signed_in: bool = False
     tenant: int = 0
+    role: str | None = None  # another one than the tenant's own
     setup_token: str = "first-visit"
     # A path, without its query, answered by this status and code instead.
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -45,13 +48,20 @@ class Office:
     events_page_bytes: int = 8 * 1024 * 1024
     settings: Settings = field(default_factory=Settings)
     posture: Posture = field(default_factory=Posture)
+    vault: Vault = field(default_factory=Vault)
     # Every request line, so that a test can tell what a recording fetched.
     requests: list[str] = field(default_factory=list)
 
     def me(self) -> dict[str, Any]:
         """Return the answer of GET /v1/me."""
         user = {"id": "u_aaaaaaaaaaaaaaaa", "email": EMAIL}
-        return {"user": user, "tenant": TENANTS[self.tenant], "tenants": TENANTS}
+        return {"user": user, "tenant": self.here, "tenants": TENANTS, "embed": EMBED}
+
+    @property
+    def here(self) -> dict[str, str]:
+        """Return the tenant that is looked at, with the member's role in it."""
+        tenant = TENANTS[self.tenant]
+        return {**tenant, "role": self.role or tenant["role"]}
 
 
 class Answer(Exception):
@@ -76,7 +86,7 @@ def refusal(status: int, code: str, detail: str = "") -> Answer:
 
 
 def settings_answer(reply: Reply) -> Answer:
-    """Return what the settings' half replied."""
+    """Return what the settings' or the vault's half replied."""
     status, body = reply
     if status < 400:
         return Answer(status, json.dumps(body).encode(), "application/json")
@@ -130,7 +140,8 @@ def get_answer(office: Office, path: str, query: dict[str, list[str]]) -> Answer
     if path == "/v1/posture/report":
         report = office.posture.shown(TENANTS[office.tenant])
         return as_json({**report, "receipt": "signed"})
-    if reply := office.settings.read(path, query):
+    reply = office.settings.read(path, query) or office.vault.read(path, office.here["role"])
+    if reply:
         return settings_answer(reply)
     session, _, rest = path.removeprefix("/v1/sessions/").partition("/")
     if session not in office.details:
@@ -154,6 +165,12 @@ def post_answer(office: Office, path: str, body: dict[str, Any]) -> Answer:
         office.tenant = [each["id"] for each in TENANTS].index(body["tenant"])
     office.signed_in = True
     return as_json(office.me(), cookie)
+
+
+def changed(office: Office, method: str, path: str, body: dict[str, Any]) -> Reply | None:
+    """Return what the settings' or the vault's half replies to a change, None for any other."""
+    reply = office.settings.change(method, path, body)
+    return reply or office.vault.change(method, path, body, office.here["role"])
 
 
 def handler(office: Office) -> type[BaseHTTPRequestHandler]:
@@ -193,8 +210,11 @@ def handler(office: Office) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             office.requests.append(f"GET {self.path}")
             special = self.special(url.path)
+            part = office.vault.part(url.path, self.headers["Range"])
             if special:
                 self.reply(special)
+            elif part is not None:
+                self.reply(Answer(206, part, "application/x-tar"))
             elif url.path.startswith("/v1/"):
                 self.reply(get_answer(office, url.path, parse_qs(url.query)))
             else:
@@ -209,7 +229,7 @@ def handler(office: Office) -> type[BaseHTTPRequestHandler]:
                 return
             body = json.loads(raw)
             special = self.special(f"{self.command} {self.path}") or self.special(self.path)
-            reply = None if special else office.settings.change(self.command, self.path, body)
+            reply = None if special else changed(office, self.command, self.path, body)
             if special or reply is None:
                 self.reply(special or post_answer(office, self.path, body))
             else:

@@ -12,6 +12,7 @@ from tests.browser import console_recordings as recordings
 from tests.browser.console_backend import Office
 from tests.browser.console_recordings import Stored
 from tests.browser.console_settings import busy_settings
+from tests.browser.console_vault import busy_vault
 
 SHOP = "s_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 REAL = "s_bbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -112,7 +113,7 @@ def busy_office(rows: int = 24) -> Office:
     """Return an office with a screenful of sessions, the first of which can be played."""
     now_ms = int(time.time() * 1000)
     listed_rows = [row(number, now_ms) for number in range(2, rows + 2)]
-    office = Office(rows=listed_rows, settings=busy_settings())
+    office = Office(rows=listed_rows, settings=busy_settings(), vault=busy_vault(listed_rows))
     visits = {
         SHOP: recordings.shop_visit(),
         REAL: recordings.real_visit("masked"),

@@ -17,6 +17,7 @@ from tests.browser.console_backend import Office
 from tests.browser.console_desk import WAIT_MS, Desk, build_console, desk
 from tests.browser.console_offices import BROKEN, REAL, SHOP, busy_office
 from tests.browser.console_settings import BEN, PEM
+from tests.browser.vault_scenes import VAULT_SCENES
 
 TARGET = Path(__file__).parent.parent.parent / "screenshots"
 SIZES = {"1280": (1280, 800), "390": (390, 844)}
@@ -243,6 +244,7 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "posture-failed": posture_failed,
     "posture-forbidden": posture_forbidden,
     "posture-paper": posture_paper,
+    **VAULT_SCENES,
 }
 
 

@@ -6,10 +6,17 @@ export interface Membership {
   role: string;
 }
 
+/** What a page that is to be recorded names, as URLs. */
+export interface Embed {
+  script: string;
+  endpoint: string;
+}
+
 export interface Account {
   user: { id: string; email: string };
   tenant: Membership;
   tenants: Membership[];
+  embed: Embed;
 }
 
 /** One row of the sessions list. Times are Unix milliseconds on the server's clock. */

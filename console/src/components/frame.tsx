@@ -11,6 +11,7 @@ import {
   Settings,
   ShieldCheck,
   Sun,
+  Vault,
 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
@@ -158,6 +159,7 @@ export function Frame({ bar, children }: { bar: ComponentChildren; children: Com
           <RailLink href="/" pages={["sessions", "session"]} icon={Play} name="Sessions" />
         </div>
         <div class="rail-links rail-foot">
+          <RailLink href="/vault/seal" pages={["vault"]} icon={Vault} name="Vault" />
           <RailLink href="/settings" pages={["settings"]} icon={Settings} name="Settings" />
           <PostureLink />
         </div>

@@ -5,7 +5,7 @@ import type { PageDetail, SessionDetail } from "../api/types";
 import { bytes, plural } from "../format/numbers";
 import { absolute, clock } from "../format/times";
 import type { OpenSession } from "../stores/recording";
-import { CopyButton } from "./copy";
+import { Id } from "./id";
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -13,15 +13,6 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
-  );
-}
-
-function Id({ value, label }: { value: string; label: string }) {
-  return (
-    <span class="id">
-      <span class="mono clip">{value}</span>
-      <CopyButton text={() => value} label={`Copy the ${label}`} />
-    </span>
   );
 }
 

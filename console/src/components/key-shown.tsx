@@ -1,10 +1,9 @@
 /** A key that was just made: shown once, with the two lines that a page needs. */
 import { useEffect, useRef } from "preact/hooks";
+import { snippet } from "../format/snippet";
+import { account } from "../stores/account";
 import { shownOnce } from "../stores/keys";
 import { CopyButton } from "./copy";
-
-const snippet = (key: string): string => `<script src="https://YOUR-CDN/sealtape.js"></script>
-<script>Sealtape.init({ key: "${key}", endpoint: "https://YOUR-HANDSHAKE" })</script>`;
 
 export function KeyShown() {
   const made = shownOnce.value;
@@ -13,7 +12,10 @@ export function KeyShown() {
   useEffect(() => {
     if (key) head.current?.focus();
   }, [key]);
-  if (!made || !key) return null;
+  const embed = account.value?.embed;
+  if (!made || !key || !embed) return null;
+  const strict = made.assertion_key !== null;
+  const lines = snippet(embed, key, strict);
   return (
     <section class="panel shown-once" aria-label="The new key">
       <h2 tabIndex={-1} ref={head}>
@@ -29,10 +31,16 @@ export function KeyShown() {
       <p class="small">Two lines before the end of your page's head:</p>
       <div class="snippet">
         <pre>
-          <code>{snippet(key)}</code>
+          <code>{lines}</code>
         </pre>
-        <CopyButton text={() => snippet(key)} label="Copy the snippet" />
+        <CopyButton text={() => lines} label="Copy the snippet" />
       </div>
+      {strict && (
+        <p class="hint">
+          <code>/sealtape-assertion</code> is where your own server answers a fresh assertion; name
+          the path that you chose.
+        </p>
+      )}
       <span class="save-actions">
         <button
           type="button"

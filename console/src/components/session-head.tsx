@@ -5,6 +5,7 @@ import { absolute, ago } from "../format/times";
 import type { OpenSession } from "../stores/recording";
 import { follow } from "../stores/route";
 import { CopyButton } from "./copy";
+import { SessionMenu } from "./session-menu";
 import { DeviceIcon, who } from "./session-row";
 
 function linkTo(session: OpenSession): string {
@@ -65,6 +66,7 @@ export function SessionHead({ session }: { session: OpenSession }) {
           Copy link
         </CopyButton>
       )}
+      {detail && <SessionMenu detail={detail} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 /** One session: the recorded page, its timeline, and what happened in it. */
 import { useEffect, useMemo } from "preact/hooks";
 import { Frame } from "../components/frame";
-import { Failure } from "../components/notice";
 import { Player } from "../components/player";
+import { SessionGone } from "../components/session-gone";
 import { SessionHead } from "../components/session-head";
 import { PlayerSkeleton } from "../components/skeletons";
 import { OpenSession } from "../stores/recording";
@@ -16,7 +16,7 @@ function placeInAddress(): number {
 function Body({ session }: { session: OpenSession }) {
   const problem = session.problem.value;
   if (session.state.value === "failed" && problem) {
-    return <Failure problem={problem} retry={() => session.open(placeInAddress())} />;
+    return <SessionGone problem={problem} retry={() => session.open(placeInAddress())} />;
   }
   if (session.state.value === "loading" || !session.detail.value) return <PlayerSkeleton />;
   return <Player session={session} detail={session.detail.value} />;

@@ -3,19 +3,18 @@ import { Search, SearchX, Video } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../components/copy";
 import { Frame } from "../components/frame";
-import { Failure, Notice } from "../components/notice";
+import { Notice } from "../components/notice";
 import { moveInRows } from "../components/row-keys";
+import { SessionGone } from "../components/session-gone";
 import { Row } from "../components/session-row";
 import { SessionSkeletons } from "../components/skeletons";
+import { snippet } from "../format/snippet";
 import { account } from "../stores/account";
 import { follow } from "../stores/route";
 import * as list from "../stores/sessions";
 
 /** Relative times are drawn anew at this pace, in milliseconds. */
 const TICK_MS = 20_000;
-
-const SNIPPET = `<script src="https://YOUR-CDN/sealtape.js"></script>
-<script>Sealtape.init({ key: "stk_…", endpoint: "https://YOUR-HANDSHAKE" })</script>`;
 
 function SearchField() {
   const input = useRef<HTMLInputElement>(null);
@@ -48,6 +47,8 @@ function SearchField() {
 }
 
 function Empty() {
+  const embed = account.value?.embed;
+  const lines = embed ? snippet(embed, "stk_…") : "";
   return (
     <Notice icon={Video} title="No visits recorded yet">
       <p>
@@ -56,9 +57,9 @@ function Empty() {
       </p>
       <div class="snippet">
         <pre>
-          <code>{SNIPPET}</code>
+          <code>{lines}</code>
         </pre>
-        <CopyButton text={() => SNIPPET} label="Copy the snippet" />
+        <CopyButton text={() => lines} label="Copy the snippet" />
       </div>
       <p class="small">
         Put these two lines before the end of your page's head, with your own{" "}
@@ -140,7 +141,7 @@ function Older() {
 function Body({ tenant, now }: { tenant: string; now: number }) {
   if (list.listState.value === "loading") return <SessionSkeletons />;
   if (list.listState.value === "failed" && list.listProblem.value) {
-    return <Failure problem={list.listProblem.value} retry={() => list.loadSessions(tenant)} />;
+    return <SessionGone problem={list.listProblem.value} retry={() => list.loadSessions(tenant)} />;
   }
   if (list.rows.value.length === 0) return <Empty />;
   if (list.shown.value.length === 0) return <NoMatch />;

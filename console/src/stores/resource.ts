@@ -40,4 +40,15 @@ export class Resource<T> {
       this.state.value = "failed";
     }
   }
+
+  /** Reads again what is shown; if that fails, it stays as it is until the next time. */
+  async refresh(): Promise<void> {
+    const turn = this.#turn;
+    try {
+      const fresh = await this.#fetch();
+      if (turn === this.#turn) this.value.value = fresh;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
 }

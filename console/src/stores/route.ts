@@ -8,10 +8,12 @@ addEventListener("popstate", () => {
 });
 
 export type SettingsTab = "policy" | "keys" | "outcomes";
+export type VaultTab = "seal" | "erasures" | "exports";
 
 export type Route =
   | { page: "sessions" }
   | { page: "settings"; tab: SettingsTab }
+  | { page: "vault"; tab: VaultTab }
   | { page: "session"; id: string }
   | { page: "posture" }
   | { page: "setup" }
@@ -24,6 +26,9 @@ function parse(path: string): Route {
   if (path === "/settings") return { page: "settings", tab: "policy" };
   const tab = /^\/settings\/(policy|keys|outcomes)$/.exec(path)?.[1];
   if (tab) return { page: "settings", tab: tab as SettingsTab };
+  if (path === "/vault") return { page: "vault", tab: "seal" };
+  const part = /^\/vault\/(seal|erasures|exports)$/.exec(path)?.[1];
+  if (part) return { page: "vault", tab: part as VaultTab };
   const session = /^\/sessions\/([A-Za-z0-9_]{1,64})$/.exec(path);
   return session?.[1] ? { page: "session", id: session[1] } : { page: "unknown" };
 }
