@@ -41,6 +41,12 @@ class PageMismatch(Refusal):
     status, code = HTTPStatus.UNAUTHORIZED, "page_mismatch"
 
 
+class OriginMismatch(Refusal):
+    """A page of another origin sent it: a token that was carried off opens nothing there."""
+
+    status, code = HTTPStatus.UNAUTHORIZED, "origin_mismatch"
+
+
 class SessionErased(Refusal):
     """This visit was erased; nothing of it is stored again."""
 
@@ -81,16 +87,19 @@ class Ingestion:
         self._user_key = user_key
         self._clock = clock
 
-    async def accept(self, body: bytes, user_agent: str) -> dict[str, Any]:
+    async def accept(self, body: bytes, user_agent: str, origin: str = "") -> dict[str, Any]:
         """Store the batch in `body` and return the answer's body.
 
         Args: body: the request's, untrusted, at most batches.MAX_BODY_BYTES.
-        user_agent: untrusted.
+        user_agent: untrusted. origin: the Origin header, untrusted; "" if absent: browsers always
+        send it, and what is no browser could forge it as well.
         Raises: every Refusal of batches, tokens, privacy and objects; nothing is stored then.
         """
         header, packed = batches.split(body)
         claim = self._verifier.session(header.token, now=self._clock())
         try:
+            if origin and origin != claim.origin:
+                raise OriginMismatch("this token is for another origin")
             return await self._store(header, packed, claim, user_agent)
         except Refusal as refusal:
             self._outcomes.refused(claim, refusal.code)

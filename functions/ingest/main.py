@@ -66,7 +66,8 @@ SERVICE = web.Lazy(build)
 async def accept(request: Request) -> Response:
     """`POST /v1/ingest` (docs/protocol.md): 202 once the batch is stored, or a problem document."""
     body = await web.read_body(request, batches.MAX_BODY_BYTES)
-    answer = await SERVICE().accept(body, request.headers.get("user-agent", ""))
+    agent, origin = (request.headers.get(name, "") for name in ("user-agent", "origin"))
+    answer = await SERVICE().accept(body, agent, origin)
     return Response(
         msgspec.json.encode(answer), status_code=HTTPStatus.ACCEPTED, media_type="application/json"
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.edge_world import ORIGIN, batch
 from tests.threats.conftest import Doors
 
 STRANGERS = [
@@ -32,6 +33,18 @@ async def test_a_key_opens_nothing_from_a_stranger(doors: Doors, origin: str | N
 
 async def test_the_same_key_works_at_home(doors: Doors) -> None:
     assert (await doors.shake(doors.edge.site())).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://SHOP.example"])
+async def test_a_token_that_was_carried_off_stores_nothing_from_there(
+    doors: Doors, origin: str
+) -> None:
+    site = doors.edge.site()
+    answer = await doors.opened(site)
+    for at, status in ((origin, 401), (ORIGIN, 202)):
+        sent = await doors.ingest.post("/v1/ingest", content=batch(answer), headers={"Origin": at})
+        assert sent.status_code == status
+    assert len(doors.edge.stored(site)) == 1
 
 
 async def test_origins_are_each_keys_own(doors: Doors) -> None:
