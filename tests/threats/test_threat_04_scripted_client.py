@@ -97,6 +97,15 @@ async def test_a_lost_answer_of_the_database_does_not_burn_the_word(doors: Doors
     assert await refused(doors, site, assertion=vouch(site))
 
 
+@pytest.mark.parametrize("cut", ["cut-before", "cut-after"])
+async def test_a_broken_line_does_not_make_anothers_use_ones_own(doors: Doors, cut: str) -> None:
+    site = strict(doors.edge)
+    word = vouch(site)
+    assert (await doors.shake(site, assertion=word)).status_code == 200
+    doors.edge.fault("firestore", method="commit", status=cut)
+    assert await refused(doors, site, assertion=word)
+
+
 async def test_used_words_are_forgotten_after_they_could_be_used(doors: Doors) -> None:
     site = strict(doors.edge)
     await doors.opened(site, assertion=vouch(site))
