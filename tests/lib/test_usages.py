@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.days import day_of
-from lib.usages import RECENT, Usages
+from lib.usages import BATCH_BYTES, RECENT, Usages
 from tests.edge_world import NOW, ROOT, Edge, Site, utc
 from tests.local_services import Firestore, process
 
@@ -30,7 +30,7 @@ def usage(edge: Edge, site: Site) -> object:
 
 def test_the_shards_of_today_are_summed(edge: Edge, usages: Usages) -> None:
     site = edge.site()
-    shard(edge, site, 0, sessions=2, bytes=100, accepted=3)
+    shard(edge, site, 0, sessions=2, bytes=100)
     shard(edge, site, 1, bytes=50)
     shard(edge, site, 2, age_s=3_600, sessions=1)
     shard(edge, site, 3, day=YESTERDAY, sessions=9, bytes=999)
@@ -38,6 +38,16 @@ def test_the_shards_of_today_are_summed(edge: Edge, usages: Usages) -> None:
     assert usage(edge, site) == {"day": TODAY, "sessions": 3, "bytes": 150}
     assert usages.refresh() == 1
     assert usage(edge, site) == {"day": TODAY, "sessions": 3, "bytes": 150}
+
+
+@pytest.mark.parametrize("kind", ["accepted", "duplicate"])
+def test_each_batch_counts_some_kilobytes_however_small_it_is(
+    edge: Edge, usages: Usages, kind: str
+) -> None:
+    site = edge.site()
+    shard(edge, site, 0, bytes=60, **{kind: 3})
+    usages.refresh()
+    assert usage(edge, site) == {"day": TODAY, "sessions": 0, "bytes": 60 + 3 * BATCH_BYTES}
 
 
 def test_each_tenant_gets_its_own_sum(edge: Edge, usages: Usages) -> None:
