@@ -6,8 +6,11 @@ import { readFileSync } from "node:fs";
  * - Canvas recording and its blob: worker: no policy allows it (src/privacy/options.ts).
  * - The relay of cross-origin frames: it listens to any window's messages. Such a frame is recorded
  *   by its own SDK or not at all.
- * - Font collection, hooks, a base class without heirs, the deprecated mirror, and what browsers of
- *   2022 do by themselves.
+ * - Work on what the masks take out again: whole addresses, the place of comments in style sheets,
+ *   the state of players, which heads' elements are told.
+ * - Marks by class name and by ancestors: one selector says it all (src/privacy/options.ts).
+ * - Font collection, hooks, plugins, a base class without heirs, the deprecated mirror, and what
+ *   browsers of 2022 do by themselves.
  */
 const CUTS = [
   { from: "const jsContent = '", lines: 2, stays: "" },
@@ -28,7 +31,110 @@ const CUTS = [
   { from: "function initFontObserver({ fontCb, doc }) {", stays: "function initFontObserver() {}" },
   { from: "function mergeHooks(o, hooks) {", stays: "function mergeHooks() {}" },
   { from: "function polyfill(win = window) {", stays: "function polyfill() {}" },
-  { from: "class BaseRRNode {", stays: "class BaseRRNode {}" },
+  // A form's field may be called "matches", and hide its form's method.
+  {
+    from: "class BaseRRNode {",
+    stays:
+      "const { matches, closest, getAttribute, getAttributeNames } = globalThis.Element?.prototype ?? {};",
+  },
+  {
+    from: "function hasShadowRoot(n) {",
+    stays: "const hasShadowRoot = (n) => !!index.shadowRoot(n);",
+  },
+  {
+    from: "function transformAttribute(doc, tagName, name, value) {",
+    stays: "const transformAttribute = (doc, tagName, name, value) => value;",
+  },
+  {
+    from: "function ignoreAttribute(tagName, name, _value) {",
+    stays: "const ignoreAttribute = () => false;",
+  },
+  {
+    from: "function absolutifyURLs(cssText, href) {",
+    stays: "const absolutifyURLs = (css) => css;",
+  },
+  { from: "function getHref(doc, customHref) {", stays: "const getHref = () => {};" },
+  {
+    from: "function markCssSplits(cssText, style) {",
+    stays: "const markCssSplits = (css) => css;",
+  },
+  { from: '  if (tagName === "canvas" && recordCanvas) {', stays: "" },
+  { from: '  if (["audio", "video"].includes(tagName)) {', stays: "" },
+  { from: "function _isBlockedElement(element, blockClass, blockSelector) {", stays: "" },
+  {
+    from: "function isBlocked(node, blockClass, blockSelector, checkAncestors) {",
+    stays: `function isBlocked(node, name, selector, up) {
+  const el = closestElementOfNode(node);
+  return !!el && !!(up ? closest : matches).call(el, selector);
+}`,
+  },
+  {
+    from: "function needMaskingText(node, maskTextClass, maskTextSelector, checkAncestors) {",
+    stays: `function needMaskingText(node, name, selector, up) {
+  const el = selector && closestElementOfNode(node);
+  return !!el && !!(up ? closest : matches).call(el, selector);
+}`,
+  },
+  {
+    from: "function slimDOMDefaults(_slimDOMOptions) {",
+    stays: "const slimDOMDefaults = () => ({ headWhitespace: true, headTitleMutations: true });",
+  },
+  {
+    from: "function slimDOMExcluded(sn, slimDOMOptions) {",
+    stays:
+      'const slimDOMExcluded = (sn) => sn.type === 5 || sn.tagName === "script" || sn.tagName === "meta";',
+  },
+  // A selector is no accessor: rrweb would take the page for tampered with, and open a frame in it.
+  {
+    from: '  Element: ["shadowRoot", "querySelector"',
+    lines: 1,
+    stays: '  Element: ["shadowRoot"],',
+  },
+  // One object of options for each element, not three; and no object for each attribute.
+  {
+    from: "  const _serializedNode = serializeNode(n, {",
+    close: "});",
+    stays: "  const _serializedNode = serializeNode(n, options, needsMask);",
+  },
+  {
+    from: "function serializeNode(n, options) {",
+    lines: 18,
+    stays: `function serializeNode(n, options, needsMask) {
+  const { doc, mirror: mirror2, maskTextFn, cssCaptured = false } = options;`,
+  },
+  {
+    from: "      return serializeElementNode(n, {",
+    close: "});",
+    stays: "      return serializeElementNode(n, options, rootId);",
+  },
+  {
+    from: "function serializeElementNode(n, options) {",
+    lines: 15,
+    stays: `function serializeElementNode(n, options, rootId) {
+  const { doc, blockSelector, inlineStylesheet, maskInputOptions, maskInputFn } = options;
+  const { dataURLOptions, inlineImages, newlyAddedElement } = options;`,
+  },
+  {
+    from: "  const len = n.attributes.length;",
+    stays:
+      "  for (const name of getAttributeNames.call(n)) attributes[name] = getAttribute.call(n, name);",
+  },
+  {
+    from: '  if (tagName === "iframe" && !keepIframeSrcFn(attributes.src)) {',
+    lines: 1,
+    stays: '  if (tagName === "iframe") {',
+  },
+  {
+    from: "  const needBlock = _isBlockedElement(n, blockClass, blockSelector);",
+    lines: 1,
+    stays: "  const needBlock = matches.call(n, blockSelector);",
+  },
+  // Deleting a member would make each later look at the node slow.
+  {
+    from: "    delete serializedNode.needBlock;",
+    lines: 1,
+    stays: "    serializedNode.needBlock = void 0;",
+  },
   { from: "let _mirror = {", close: "};", stays: "let _mirror = {};" },
   { from: 'if (typeof window !== "undefined" && window.Proxy && window.Reflect) {', stays: "" },
 ];

@@ -16,3 +16,11 @@ test("the one file starts no worker, messages no window and evaluates no text", 
     assert.ok(!new RegExp(`\\b${call.replace("(", "\\(")}`).test(file), call);
   }
 });
+
+test("a server that renders pages may import the module", {
+  skip: !existsSync("dist/sealtape.mjs") && "npm run build first",
+}, async () => {
+  const { href } = new URL("dist/sealtape.mjs", `file://${process.cwd()}/`);
+  const { init } = await import(href);
+  assert.equal(init({ key: "stk_a", endpoint: "" }), undefined);
+});

@@ -55,31 +55,32 @@ function show(attributes: Attributes): Attributes {
   return drawn ? { ...rest, src: drawn } : attributes;
 }
 
+/** Masks a tree in place: a copy of a large page would cost more than its masks. */
 export function maskNode(node: SerializedNode, bound: Bound, below?: string): SerializedNode {
   const { type } = node;
-  const made = { ...node };
   if (type === 1) {
-    made.name = "html";
-    made.publicId = made.systemId = "";
+    node.name = "html";
+    node.publicId = node.systemId = "";
   } else if (type === 2) {
-    made.tagName = maskTag(node.tagName);
-    made.attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
-    if (made.tagName === "img") made.attributes = show(made.attributes);
+    let tag = maskTag(node.tagName);
+    let attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
+    if (tag === "img") attributes = show(attributes);
     // A field's own padding would come on top of the size that was measured of it.
-    if (made.tagName === "input" && "rr_width" in made.attributes) made.tagName = "img";
-    made.needBlock ||= undefined;
-    const typed = below === "typed" || "contenteditable" in made.attributes;
-    below = BELOW[made.tagName] ?? (typed ? "typed" : undefined);
+    if (tag === "input" && "rr_width" in attributes) tag = "img";
+    node.tagName = tag;
+    node.attributes = attributes;
+    node.needBlock ||= undefined;
+    const typed = below === "typed" || "contenteditable" in attributes;
+    below = BELOW[tag] ?? (typed ? "typed" : undefined);
   } else if (type === 0) below = undefined;
   else if (type === 3) {
     const known = bound.allow.size && bound.sealed(node.id) ? { ...bound, allow: NOTHING } : bound;
-    made.textContent = maskBelow(node.textContent, below, known);
+    node.textContent = maskBelow(node.textContent, below, known);
   } else {
-    made.textContent = "";
+    node.textContent = "";
     // A replay's document is HTML, in which no CDATA section can be made.
-    if (type === 4) made.type = 3;
+    if (type === 4) node.type = 3;
   }
-  if (node.childNodes)
-    made.childNodes = node.childNodes.map((each: SerializedNode) => maskNode(each, bound, below));
-  return made;
+  if (node.childNodes) for (const each of node.childNodes) maskNode(each, bound, below);
+  return node;
 }

@@ -22,7 +22,7 @@ export function recordOptions(policy: Policy): any {
   const { allow, selectors } = policy;
   const masked = createMarks(policy);
   const images = allow.includes("images");
-  const block = ["[data-seal=block]", OPAQUE, ...selectors.block.map(parsed)];
+  const block = ["[data-seal=block],.rr-block", OPAQUE, ...selectors.block.map(parsed)];
   return {
     blockSelector: (images ? block : [...block, MEDIA]).join(),
     // Where no text is told, the mask of the event does it all, and rrweb need not look.
@@ -34,6 +34,5 @@ export function recordOptions(policy: Policy): any {
     maskAllInputs: !allow.includes("inputs"),
     maskInputFn: maskInput,
     inlineImages: images,
-    slimDOMOptions: "all",
   };
 }
