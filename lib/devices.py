@@ -4,6 +4,7 @@ Source: RFC 9110 section 10.1.5; the reduced forms that Chromium, Firefox and Sa
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_USER_AGENT_CHARS = 512  # today's are under 200; the rest is not read
@@ -40,7 +41,11 @@ class Device(NamedTuple):
 
 def describe(user_agent: str) -> Device:
     """Return what `user_agent` (untrusted) says, `Other` where it says nothing known."""
-    text = user_agent[:MAX_USER_AGENT_CHARS]
+    return _described(user_agent[:MAX_USER_AGENT_CHARS])
+
+
+@lru_cache(maxsize=256)  # a visitor's batches all say the same; 128 KiB at most
+def _described(text: str) -> Device:
     browser = OTHER
     for name, pattern in BROWSERS:
         if found := pattern.search(text):

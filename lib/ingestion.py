@@ -11,7 +11,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from lib import batches, logs, privacy, quotas
+from lib import batches, logs, object_facts, privacy, quotas
 from lib.batches import Header
 from lib.claims import Claim
 from lib.documents import Documents, Write
@@ -60,6 +60,7 @@ class Bound:
     tenant: Tenant
     allow: frozenset[str]
     current_version: int
+    listed: bool  # the key's allowlist names the origin itself, not by a wildcard
 
 
 class Ingestion:
@@ -118,7 +119,7 @@ class Ingestion:
             bound.tenant.bucket,
             batch_object(claim.session, claim.page, header.seq),
             stored,
-            self._metadata(header, claim, user),
+            self._metadata(header, claim, bound, user, user_agent, summary),
             claim.start_ms,
         )
         seen = Seen(
@@ -153,27 +154,27 @@ class Ingestion:
         if policy is None or current is None or policy.hash != claim.policy_hash:
             raise self._revoked(claim, "policy_missing")
         quotas.check_day(tenant, self._clock(), new_session=False)
-        return Bound(tenant, policy.bound(current), current.version)
+        listed = claim.origin in key.origins
+        return Bound(tenant, policy.bound(current), current.version, listed)
 
     def _revoked(self, claim: Claim, reason: str) -> TokenRevoked:
         logs.write("token_revoked", tenant=claim.tenant, key=claim.key, reason=reason)
         return TokenRevoked("this token was revoked: handshake again")
 
-    def _metadata(self, header: Header, claim: Claim, user: str | None) -> dict[str, str]:
-        previous = header.previous
-        return {
-            "received": str(round(self._clock() * 1000)),
-            "offset": str(header.offset),
-            "sent": str(header.sent),
-            "seq": str(header.seq),
-            "dropped": str(header.dropped),
-            "final": "true" if header.final else "false",
-            "previous": f"{previous.page}:{previous.last}" if previous else "",
-            "tab": claim.tab,
-            "policy": str(claim.policy_version),
-            "sdk": claim.sdk,
-            **({"user": user} if user else {}),
-        }
+    def _metadata(
+        self,
+        header: Header,
+        claim: Claim,
+        bound: Bound,
+        user: str | None,
+        user_agent: str,
+        summary: Summary,
+    ) -> dict[str, str]:
+        """Return the object's custom metadata (docs/protocol.md)."""
+        said = object_facts.of(header, claim, summary, user, round(self._clock() * 1000))
+        if header.seq:
+            return said
+        return said | object_facts.of_the_request(claim, user_agent, listed=bound.listed)
 
     def _user(self, tenant: Tenant, user: str | None) -> str | None:
         if user is None:

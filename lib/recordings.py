@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby, islice
@@ -18,6 +18,8 @@ from lib.tenants import Tenant
 
 PARALLEL_READS = 8  # a read takes about 30 ms; Google's client pools 10 connections
 FIELDS = "items(name,size,generation,metadata,customTime),nextPageToken"
+# What only a request knew: in the metadata of each page's first batch.
+OF_THE_REQUEST = ("origin", "key", "browser", "os", "device")
 
 
 class RecordingUnreadable(Refusal):
@@ -52,6 +54,8 @@ class Batch:
     policy: int
     sdk: str
     user: str | None = None  # keyed hash
+    masked: int = 0  # values that the server had to mask further
+    request: Mapping[str, str] = field(default_factory=dict)  # OF_THE_REQUEST
 
     @property
     def sent_ms(self) -> int:
@@ -199,6 +203,8 @@ def _parse(session: SessionId, blob: Blob) -> Batch | None:
             policy=int(meta["policy"]),
             sdk=meta["sdk"],
             user=meta.get("user"),
+            masked=int(meta.get("masked", 0)),
+            request={name: meta[name] for name in OF_THE_REQUEST if name in meta},
         )
     except (KeyError, ValueError):
         return None

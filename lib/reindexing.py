@@ -1,7 +1,7 @@
 """The plan of kind `reindex`: a tenant's index, written anew from its bucket alone.
 
-What only a request knew (origin, key, browser) is in no object: an entry that is still there keeps
-it, a lost one is without.
+What only a request knew (origin, key, browser) is in the metadata of each page's first batch. Where
+that batch is lost, an entry that is still there keeps it, and a lost one is without.
 """
 
 from collections.abc import Callable, Iterable
@@ -107,8 +107,9 @@ def _entry(recordings: Recordings, name: str, tenant: Tenant) -> Entry | None:
         return None
     entries = {page.id: _page(page, recordings) for page in pages}
     signals = reduce(_add, (summary for _, summary in entries.values()), Summary())
-    newest = max((batch for page in pages for batch in page.batches), key=_sent)
-    users = [b.user for page in pages for b in page.batches if b.user]
+    everything = [batch for page in pages for batch in page.batches]
+    newest = max(everything, key=_sent)
+    users = [batch.user for batch in everything if batch.user]
     entry: Entry = {
         "start": newest.start,
         "expire_at": newest.start + timedelta(days=tenant.retention_days),
@@ -117,11 +118,14 @@ def _entry(recordings: Recordings, name: str, tenant: Tenant) -> Entry | None:
         "last_ms": max(page["last_ms"] for page, _ in entries.values()),
         "pages": {name: page for name, (page, _) in entries.items()},
     }
+    for batch in everything:
+        entry |= batch.request
     if users:
         entry["user"] = users[-1]
     if signals.width and signals.height:
         entry |= {"width": signals.width, "height": signals.height}
-    counts = {"errors": signals.errors, "clicks": signals.clicks}
+    masked = sum(batch.masked for batch in everything)
+    counts = {"errors": signals.errors, "clicks": signals.clicks, "masked": masked}
     return entry | {name: count for name, count in counts.items() if count}
 
 

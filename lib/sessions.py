@@ -87,6 +87,7 @@ class Sessions:
             "expire_at": first.start + timedelta(days=self._tenant.retention_days),
             "policy": first.policy,
             "sdk": first.sdk,
+            **first.request,
             "pages": {},
         }
         return _applied(entry, _changes(entry, pages))

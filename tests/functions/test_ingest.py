@@ -98,10 +98,47 @@ async def test_the_objects_metadata_is_exactly_the_documented(
         "tab": TAB,
         "policy": "1",
         "sdk": SDK,
+        "masked": "1",
     }
     assert blob.custom_time == utc(NOW)
     assert blob.content_type == "application/x-ndjson"
     assert blob.content_encoding is None
+
+
+async def test_a_page_s_first_object_says_what_an_index_made_anew_needs(
+    edge: Edge, browser: httpx.AsyncClient, site: Site
+) -> None:
+    answer = await opened(edge, site)
+    await send(browser, batch(answer, seq=0))
+    await send(browser, batch(answer, seq=1))
+    first, second = (edge.bucket(site).get_blob(place(answer, seq)) for seq in (0, 1))
+    assert first is not None
+    assert second is not None
+    besides = {
+        "origin": ORIGIN,
+        "key": site.key.id,
+        "browser": "Chrome 131",
+        "os": "macOS",
+        "device": "desktop",
+    }
+    assert {name: first.metadata.get(name) for name in besides} == besides
+    assert first.metadata.keys() - besides.keys() == second.metadata.keys()
+
+
+async def test_an_origin_that_a_wildcard_let_in_is_not_in_metadata(
+    edge: Edge, browser: httpx.AsyncClient, site: Site
+) -> None:
+    visitors = "https://ada.shop.example"
+    key = edge.client("edge-config").document(f"sdkKeys/{site.key.id}")
+    key.update({"origins": ["https://*.shop.example"]})
+    answer = await opened(edge, site, origin=visitors)
+    headers = {"Origin": visitors}
+    sent = await browser.post("/v1/ingest", content=batch(answer), headers=headers)
+    assert sent.status_code == 202, sent.text
+    blob = edge.bucket(site).get_blob(place(answer, 0))
+    assert blob is not None
+    assert blob.metadata["key"] == site.key.id
+    assert "shop.example" not in repr(blob.metadata)
 
 
 async def test_the_objects_metadata_names_a_user_by_the_hash_that_the_index_has(
