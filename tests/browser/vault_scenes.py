@@ -150,3 +150,16 @@ VAULT_SCENES: dict[str, Callable[[Desk], None]] = {
     "session-erased": lambda at: gone(at, 410, "session_erased"),
     "session-unreadable": lambda at: gone(at, 503, "recording_unreadable"),
 }
+
+# Made of parts that other scenes show: looked at in pictures, not judged again.
+ALIKE = {
+    "erasures-auditor",
+    "erasures-empty",
+    "export-form",
+    "exports-empty",
+    "exports-forbidden",
+    "vault-loading",
+    "seal-failed",
+    "seal-shredded",
+    "session-erased",
+}
