@@ -15,6 +15,9 @@ from lib.identifiers import MAX_SEQ, PAGE, PageId, matches
 MAX_HEADER_BYTES = 8 * 1024  # a token has about 900 bytes, the rest under 400
 MAX_BATCH_BYTES = 1024**2  # compressed; a 25,000-node snapshot measured 167 KiB
 MAX_INFLATED_BYTES = 8 * 1024**2  # a 25,000-node snapshot measured 2 MiB
+# Recorded events shrink to a tenth, as each node has a number of its own; a bomb shrinks to nearly
+# deflate's limit, a thousandth. What inflates to FREE_BYTES or less costs too little to count.
+MAX_RATIO, FREE_BYTES = 200, 1024**2
 MAX_BODY_BYTES = MAX_HEADER_BYTES + 1 + MAX_BATCH_BYTES
 MAX_CLOCK_MS = 2**53 - 1  # what JSON carries exactly
 GZIP_SHORTEST = 18  # header and trailer, RFC 1952 section 2.3
@@ -134,6 +137,8 @@ def inflate(packed: bytes) -> bytes:
     promised = int.from_bytes(packed[-GZIP_SIZE_BYTES:], "little")
     if promised > MAX_INFLATED_BYTES:
         raise BatchTooLarge(f"a batch may have {MAX_INFLATED_BYTES} bytes inflated")
+    if promised > FREE_BYTES and promised > MAX_RATIO * len(packed):
+        raise BatchTooLarge(f"a batch may inflate to {MAX_RATIO} times its size")
     inflater = isal_zlib.decompressobj(wbits=31)
     try:
         events: bytes = inflater.decompress(packed, promised + 1)

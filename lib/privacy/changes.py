@@ -20,7 +20,6 @@ from lib.privacy.nodes import Document, mask_nodes, mask_tag
 from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
 
-
 # Masks an event's data in place; False says that the event may not be kept.
 Mask = Callable[[Any, Bound], bool | None]
 
@@ -62,15 +61,18 @@ def _mask_all(data: Mutation, bound: Bound) -> None:
         if text.value:
             text.value = bound.mask_text(text.value)
     for changed in data.attributes:
-        changed.field = None
+        if changed.field is not None:
+            changed.field = None
         raw = changed.attributes
         changed.attributes = known(bytes(raw)) or bound.attributes(raw)
+    roots = []
     for added in data.adds:
-        added.field = None
-    roots = [added.node for added in data.adds]
-    mask_nodes(roots, bound)
-    for added, root in zip(data.adds, roots, strict=True):
-        added.node = root
+        if added.field is not None:
+            added.field = None
+        roots.append(added.node)
+    if mask_nodes(roots, bound):
+        for added, root in zip(data.adds, roots, strict=True):
+            added.node = root
 
 
 def _claim_mutation(data: Mutation, bound: Bound) -> None:

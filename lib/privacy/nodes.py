@@ -127,13 +127,14 @@ def _tag(name: str) -> tuple[str, int]:
     return made
 
 
-def mask_nodes(roots: list[Node], bound: Bound) -> None:
+def mask_nodes(roots: list[Node], bound: Bound) -> bool:
     """Mask trees in place, level by level: the hottest loop of ingest.
 
     Args: roots: untrusted; a text node without its parent is page text. A CDATA section, here or
-    below, is replaced in its list.
+    below, is replaced in its list; returns whether one was.
     Raises: TreeTooDeep.
     """
+    replaced = False
     known_tag, known_attributes, told = _tags.get, bound.short.get, bound.text
     known_texts = {TEXT: bound.texts}
     level: list[tuple[list[Node], int]] = [(roots, TEXT)]
@@ -159,9 +160,9 @@ def mask_nodes(roots: list[Node], bound: Bound) -> None:
                             own = _kind_below(node, kind)
                         below.append((node.childNodes, own))
                 else:
-                    _mask_other(node, nodes, below)
+                    replaced |= _mask_other(node, nodes, below)
         if not below:
-            return
+            return replaced
         level = below
     raise TreeTooDeep
 
@@ -199,7 +200,8 @@ def _mask_text(text: str, kind: int, bound: Bound) -> str:
     return ""
 
 
-def _mask_other(node: Node, siblings: list[Node], below: list[tuple[list[Node], int]]) -> None:
+def _mask_other(node: Node, siblings: list[Node], below: list[tuple[list[Node], int]]) -> bool:
+    """Mask a node that is neither element nor text; say whether it was replaced."""
     if isinstance(node, Document):
         below.append((node.childNodes, TEXT))
     elif isinstance(node, Doctype):
@@ -208,6 +210,8 @@ def _mask_other(node: Node, siblings: list[Node], below: list[tuple[list[Node], 
         node.textContent = ""
     elif isinstance(node, CData):
         siblings[:] = [_empty_text(each) if type(each) is CData else each for each in siblings]
+        return True
+    return False
 
 
 def _empty_text(section: CData) -> Text:

@@ -2,9 +2,10 @@
 
 import asyncio
 import gzip
-import json
 import tracemalloc
+from bisect import bisect_left
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -68,14 +69,41 @@ async def test_compressed_bytes_end_at_their_cap(doors: Doors, size: int, status
     assert (await doors.send(batch(answer, bytes(size))))[0] == status
 
 
+def sized(size: int) -> bytes:
+    """One event of `size` bytes, whose text deflates to about a fortieth."""
+    opening, closing = b'{"type":5,"data":{"tag":"x","payload":"', b'"},"timestamp":1}\n'
+    numbers = (sha256(b"%d" % number).hexdigest() for number in range(size // 2_048 + 1))
+    blocks = b"".join(number.encode() + b"x" * 1_984 for number in numbers)
+    return opening + blocks[: size - len(opening) - len(closing)] + closing
+
+
 @pytest.mark.parametrize(("more", "status"), [(0, 202), (1, 413)])
 async def test_inflated_bytes_end_at_their_cap(doors: Doors, more: int, status: int) -> None:
     answer = await doors.opened(doors.edge.site())
-    text = lines(meta())
-    text += b"\n" * (batches.MAX_INFLATED_BYTES - len(text) + more)
-    answered = await doors.send(batch(answer, gzip.compress(text)))
-    # Eight million empty lines pass the cap of bytes, and meet the cap of events.
-    assert answered == ((413, "events_too_many") if status == 202 else (413, "batch_too_large"))
+    packed = gzip.compress(sized(batches.MAX_INFLATED_BYTES + more))
+    assert (await doors.send(batch(answer, packed)))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("size", "ratio", "told"),
+    [
+        (batches.FREE_BYTES + 1, batches.MAX_RATIO + 1, (413, "batch_too_large")),
+        (batches.FREE_BYTES + 1, batches.MAX_RATIO - 1, (413, "events_too_many")),
+        (batches.FREE_BYTES, 1_000, (413, "events_too_many")),
+    ],
+)
+async def test_a_batch_that_is_nothing_but_repetition_is_not_inflated(
+    doors: Doors, size: int, ratio: int, told: tuple[int, str]
+) -> None:
+    answer = await doors.opened(doors.edge.site())
+    digits = "".join(sha256(b"%d" % number).hexdigest() for number in range(300)).encode()
+
+    def packed(count: int) -> bytes:
+        return gzip.compress(digits[:count] + b"\n" * (size - count))
+
+    wanted = size // ratio
+    count = bisect_left(range(len(digits)), wanted, key=lambda count: len(packed(count)))
+    assert await doors.send(batch(answer, packed(count))) == told
 
 
 @pytest.mark.parametrize(("count", "status"), [(MAX_EVENTS, 202), (MAX_EVENTS + 1, 413)])
@@ -152,10 +180,7 @@ async def test_a_body_that_trickles_is_given_up_at_the_deadline(
 async def test_many_large_batches_at_once_hold_one_inflated_at_a_time(doors: Doors) -> None:
     site = doors.edge.site()
     answer = await doors.opened(site)
-    event = {"type": 3, "data": {"source": 1, "positions": []}, "timestamp": 1}
-    text = (json.dumps(event) + " " * 1_500 + "\n").encode() * 4_900
-    packed = gzip.compress(text)
-    assert 7 * MIB < len(text) <= 8 * MIB
+    packed = gzip.compress(sized(7 * MIB + 1))
     doors.edge.fault("storage", method="insert", delay_ms=300, count=-1, bucket=site.bucket)
     bodies = [batch(answer, packed, seq=seq, total=1) for seq in range(12)]
     tracemalloc.start()
