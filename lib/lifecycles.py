@@ -1,10 +1,12 @@
 """The later life of a tenant: suspended, resumed, retired. Each is an operation's plan."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+from google.api_core.exceptions import from_http_status
 from google.cloud.firestore import Client
 
-from lib.buckets import Buckets
+from lib.buckets import BucketForeign, Buckets
 from lib.identifiers import TenantId
 from lib.index_entries import IndexEntries
 from lib.object_walks import Stored, path_of
@@ -79,6 +81,18 @@ class Retire:
         step: Callable[[Operation], str | None] = getattr(self, f"_{operation.step}")
         return step(operation)
 
+    def undo(self, operation: Operation) -> None:
+        """Take the resealer's access away; the tenant stays closed. See `ticks.Undoable`."""
+        bucket = self._bucket(operation)
+        if self._owned(operation, bucket):
+            self._tools.errands.end(operation, bucket)
+
+    def _owned(self, operation: Operation, bucket: str) -> bool:
+        try:
+            return self._buckets.owned(bucket, operation.tenant)
+        except BucketForeign:
+            return False  # not ours to touch
+
     def _close(self, operation: Operation) -> None:
         self._states.move(operation.tenant, "retiring", self._tools.clock())
 
@@ -105,7 +119,10 @@ class Retire:
         return str(done) if found else None
 
     def _delete(self, bucket: str, stored: Stored) -> None:
-        self._tools.walks.send("DELETE", path_of(bucket, stored.name), {})
+        answer = self._tools.walks.send("DELETE", path_of(bucket, stored.name), {})
+        if answer.status_code not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND):
+            # Else the same page would be listed and refused again, without a pause.
+            raise from_http_status(answer.status_code, "a deletion was refused")
 
     def _delete_bucket(self, operation: Operation) -> None:
         turn = float(operation.cursor) if operation.cursor else self._pace.take(self._tools.clock())

@@ -4,7 +4,7 @@ What only a request knew (origin, key, browser) is in the metadata of each page'
 that batch is lost, an entry that is still there keeps it, and a lost one is without.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import reduce
@@ -26,7 +26,8 @@ from lib.tenants import Tenant
 KIND = "reindex"
 FIRST_STEP = "grant"
 RECORDINGS = "s/"
-SESSIONS = 20  # per step: about 250 objects to read, a few seconds, far under the lease
+SESSIONS = 20  # looked for at once
+OBJECTS = 500  # read in one step, and what is left of a few sessions: seconds, far under the lease
 AT_ONCE = 4  # sessions; each reads 8 objects ahead, all of them over Google's client's pool of 10
 MAX_PATHS = 200  # of one page; a document has 1 MiB, and a path at most 200 characters
 MAX_PATH_CHARS = 200
@@ -63,20 +64,31 @@ class Reindex:
     def _rebuild(self, operation: Operation, tenant: Tenant) -> str | None:
         after, _, done = operation.cursor.partition(" ")
         found = names(self._tools.walks, tenant.bucket, after)
+        looked, read = 0, 0
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            while looked < len(found) and read < OBJECTS:
+                some = found[looked : looked + AT_ONCE]
+                read += sum(pool.map(lambda name: self._write(tenant, name), some))
+                looked += len(some)
+        count = int(done or 0) + looked
+        self._tools.operations.count(operation, self._tools.clock(), done=count)
+        return f"{RECORDINGS}{found[looked - 1]}0 {count}" if found else None  # "0" follows "/"
+
+    def _write(self, tenant: Tenant, name: str) -> int:
+        """Write one session's entry and return how many objects were read for it.
+
+        At once, not with others': an erasure that overtakes this finds the entry in its next
+        round, QUIET_S later, and one session is read long before that.
+        """
         bucket = self._tools.walks.client.bucket(tenant.bucket)
         recordings = Recordings(bucket, tenant, clock=self._tools.clock)
-        ours = [session for session in found if matches(SESSION, session)]
-        batch = self._db.batch()
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            entries = list(pool.map(lambda each: _entry(recordings, each, tenant), ours))
-        for session, entry in zip(ours, entries, strict=True):
-            if entry is not None:
-                document = self._db.document(f"tenants/{tenant.id}/sessions/{session}")
-                batch.set(document, entry, merge=True)
-        batch.commit()
-        count = int(done or 0) + len(found)
-        self._tools.operations.count(operation, self._tools.clock(), done=count)
-        return f"{RECORDINGS}{found[-1]}0 {count}" if found else None  # "0" follows "/"
+        try:
+            pages = recordings.pages(session_of(name))
+            entry = _entry(recordings, pages, tenant)
+        except NotFound:  # erased, past its retention, or not ours
+            return 0
+        self._db.document(f"tenants/{tenant.id}/sessions/{name}").set(entry, merge=True)
+        return sum(len(page.batches) for page in pages)
 
     def _revoke(self, operation: Operation, tenant: Tenant) -> None:
         self._tools.errands.end(operation, tenant.bucket)
@@ -99,12 +111,15 @@ def names(walks: ObjectWalks, bucket: str, after: str) -> list[str]:
     return sorted(prefix.split("/")[1] for prefix in rows.prefixes)
 
 
-def _entry(recordings: Recordings, name: str, tenant: Tenant) -> Entry | None:
-    """Return a session's entry, or None if it is erased or past its retention."""
-    try:
-        pages = recordings.pages(SessionId(name))
-    except NotFound:
-        return None
+def session_of(name: str) -> SessionId:
+    """Return the session whose folder in the bucket has this name. Raises: NotFound: none."""
+    if not matches(SESSION, name):
+        raise NotFound("not a session")
+    return SessionId(name)
+
+
+def _entry(recordings: Recordings, pages: Sequence[Page], tenant: Tenant) -> Entry:
+    """Return a session's entry. Raises: NotFound: it was erased meanwhile."""
     entries = {page.id: _page(page, recordings) for page in pages}
     signals = reduce(_add, (summary for _, summary in entries.values()), Summary())
     everything = [batch for page in pages for batch in page.batches]

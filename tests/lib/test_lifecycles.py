@@ -7,7 +7,7 @@ from lib import lifecycles
 from lib.seals import Wish
 from lib.tenant_states import TenantStates, TenantStateWrong
 from tests import seal_world
-from tests.local_services import Firestore
+from tests.local_services import Firestore, control
 from tests.seal_world import SealWorld, Vault
 
 STATES = ("provisioning", "active", "suspended", "retiring", "retired")
@@ -90,3 +90,37 @@ def test_there_is_one_way_through_the_states(world: SealWorld, found: str, wante
         with pytest.raises(TenantStateWrong):
             states.move(document.id, wanted, world.base.clock.now)
         assert document.get().get("state") == found
+
+
+def test_a_deletion_that_is_refused_is_waited_out_and_not_tried_without_end(
+    world: SealWorld, vault: Vault
+) -> None:
+    tenant = world.tenant()
+    world.store(tenant, 2)
+    world.settle(world.live(tenant, lifecycles.SUSPEND))
+    operation = world.live(tenant, lifecycles.RETIRE)
+    world.upto(operation, "empty")
+    fault = {"method": "objects.delete", "bucket": tenant.bucket, "status": 403, "count": -1}
+    control(vault.storage.url, "faults", fault)
+    world.tick()
+    waiting = world.base.operations.get(operation)
+    assert (waiting.step, waiting.error) == ("empty", "Forbidden")
+    vault.forget_faults()
+    ended = world.settle(operation)
+    assert (ended.state, ended.done) == ("done", 2)
+
+
+def test_a_retirement_that_cannot_go_on_leaves_the_resealer_no_access(
+    world: SealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.ticks.MAX_ATTEMPTS", 1)
+    tenant = world.tenant()
+    world.store(tenant, 1)
+    world.settle(world.live(tenant, lifecycles.SUSPEND))
+    operation = world.live(tenant, lifecycles.RETIRE)
+    fault = {"method": "objects.delete", "bucket": tenant.bucket, "status": 403, "count": -1}
+    control(world.vault.storage.url, "faults", fault)
+    assert world.settle(operation).error == "attempts_exhausted"
+    world.vault.forget_faults()
+    assert world.grants(tenant) == []
+    assert world.read(tenant.id).state == "retiring"

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from infra.local.identity.projects import PROJECT_NUMBER
-from lib import vault_work
+from lib import reindexing, vault_work
 from lib.buckets import Buckets
 from lib.identifiers import OperationId
 from lib.operations import pending
@@ -142,3 +142,37 @@ def test_every_session_is_reached_page_by_page(
     made = {world.visit(tenant, count=1, listed=False) for _ in range(count)}
     assert reindex(world, tenant).done == count
     assert entries(world, tenant).keys() == made
+
+
+@pytest.mark.parametrize("most", [1, 7, 8, 9, 1000])
+def test_a_step_reads_about_so_many_objects_and_the_next_goes_on(
+    world: ErasureWorld, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("lib.reindexing.OBJECTS", most)
+    tenant = world.seals.tenant()
+    made = {world.visit(tenant, count=2, listed=False) for _ in range(9)}
+    assert reindex(world, tenant).done == 9
+    assert entries(world, tenant).keys() == made
+
+
+def test_an_erasure_that_overtakes_a_reindex_leaves_no_entry(
+    world: ErasureWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = world.seals.tenant()
+    session = world.visit(tenant)
+    read, ordered = reindexing._entry, []
+
+    def overtaken(*about: Any) -> Any:
+        entry = read(*about)  # from what is still there
+        ordered.append(world.order(tenant, kind="session", session=session))
+        world.seals.tick()  # the whole first round of the erasure
+        assert world.names(tenant) == []
+        return entry
+
+    monkeypatch.setattr(reindexing, "_entry", overtaken)
+    assert reindex(world, tenant).state == "done"
+    assert entries(world, tenant).keys() == {session}
+    [erasure] = ordered
+    assert world.seals.settle(erasure).state == "done"
+    assert entries(world, tenant) == {}
+    assert world.entry(tenant, erasure).facts["rounds"] == 3
