@@ -100,7 +100,10 @@ def routes(console: Client, desk: Desk, origin: str) -> list[web.Route]:
 
 def _shown(operation: Operation, noted: Any) -> dict[str, Any]:
     """Return a change as the console shows it; `proof` says what its owner has to do."""
-    proving = operation.state in OPEN and operation.input.get("kms_key") and "key" not in noted
+    going = operation.state in OPEN
+    proving = (
+        going and not noted["aborted"] and operation.input.get("kms_key") and "key" not in noted
+    )
     return {
         "id": operation.id,
         "kind": operation.kind,
@@ -111,7 +114,8 @@ def _shown(operation: Operation, noted: Any) -> dict[str, Any]:
         "done": operation.done,
         "total": operation.total,
         "mode": operation.input.get("mode"),
-        "abortable": operation.state in OPEN and not noted["decided"],
+        "abortable": going and not noted["decided"] and not noted["aborted"],
+        "aborted": noted["aborted"],
         "proof": _proof(operation, noted) if proving else None,
     }
 

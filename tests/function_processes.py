@@ -25,9 +25,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def run_function(name: str, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run `functions/<name>` with `environment` on top of a clean one; yield its base address."""
-    port = free_port()
+def run_function(
+    name: str, environment: Mapping[str, str], port: int | None = None
+) -> Iterator[str]:
+    """Run `functions/<name>` with `environment` on top of a clean one; yield its base address.
+
+    Args: port: where, if its environment has to name that; else a free one.
+    """
+    port = port or free_port()
     framework = Path(sys.executable).parent / "functions-framework"
     command = [str(framework), "--source", str(ROOT / "functions" / name / "main.py")]
     command += ["--target", name, "--host", "127.0.0.1", "--port", str(port)]

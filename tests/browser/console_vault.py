@@ -84,6 +84,7 @@ def change(kind: str, step: str, **changes: Any) -> dict[str, Any]:
         "total": None,
         "mode": "customer_managed" if kind == "change_seal" else None,
         "abortable": not decided,
+        "aborted": False,
         "proof": None,
         **changes,
     }
@@ -187,7 +188,9 @@ class Vault:
     def _seal(self, method: str, path: str, body: dict[str, Any]) -> Reply:
         running = self.seal["operation"] and self.seal["operation"]["state"] == "running"
         if path == "/v1/seal/abort":
-            self.seal["operation"].update(state="failed", error="seal_aborted", abortable=False)
+            self.seal["operation"].update(
+                state="failed", error="seal_aborted", abortable=False, aborted=True
+            )
         elif running:
             return 409, {"code": "seal_busy", "detail": "another change is under way"}
         elif method == "PUT":

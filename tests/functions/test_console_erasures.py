@@ -25,17 +25,6 @@ def owner(installation: Installation, customer: Customer) -> Person:
     return installation.owner(customer)
 
 
-def finish(installation: Installation, operation: str) -> None:
-    """Let the operation run to its end without waiting for the caches."""
-    document = installation.firestore.client("console").document(f"operations/{operation}")
-    for _ in range(6):
-        installation.operator.post("/v1/tick").raise_for_status()
-        if (document.get().to_dict() or {})["state"] in ("done", "failed"):
-            return
-        document.update({"lease_until": LONG_AGO})
-    raise AssertionError(document.get().to_dict())
-
-
 def become(installation: Installation, customer: Customer, owner: Person, role: str) -> None:
     """Give the owner another role."""
     user = owner.get("/v1/me").json()["user"]["id"]
@@ -55,7 +44,7 @@ def test_a_session_is_erased_on_order_and_the_receipt_is_checked_offline(
     assert code(owner.get(f"/v1/sessions/{SESSION}")) == gone  # at once
     name = ordered.json()["id"]
     assert owner.get(f"/v1/erasures/{name}").json()["receipt"] is None
-    finish(installation, name)
+    installation.finish(name)
     config = installation.firestore.client("edge-config").document(f"tenants/{customer.tenant}")
     config.update({"tombstones": {}})  # a tombstone lasts for hours, the ledger for good
     assert code(owner.get(f"/v1/sessions/{SESSION}/events")) == gone

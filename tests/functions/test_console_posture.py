@@ -16,7 +16,7 @@ from google.cloud.storage.bucket import EncryptionEnforcementConfig
 from infra.local.identity.projects import HOME_PROJECT, STORAGE_AGENT
 from tests.function_processes import ROOT
 from tests.functions.console_visitors import Customer, Installation, Person, audit, code, new_id
-from tests.functions.test_console_erasures import LONG_AGO, become, finish
+from tests.functions.test_console_erasures import LONG_AGO, become
 from tests.local_services import account
 from tests.seal_world import REGION, Vault
 
@@ -249,7 +249,7 @@ def test_an_erasure_shows_with_its_grant_while_it_runs_and_with_its_receipt_afte
     assert running["access"]["state"] == "pass"
     assert "resealer" in running["access"]["read"]
     assert running["erasures"]["read"] == "0 done, 1 under way, 0 failed"
-    finish(installation, name)
+    installation.finish(name)
     assert owner.get(f"/v1/erasures/{name}").json()["receipt"]
     done = rows(owner)
     assert (done["erasures"]["state"], done["access"]["state"]) == ("pass", "pass")

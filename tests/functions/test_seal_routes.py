@@ -68,7 +68,8 @@ def test_a_proof_is_asked_for_with_all_that_its_owner_needs(
     assert proof["agent"].endswith("@gs-project-accounts.iam.gserviceaccount.com")
     assert proof["viewer"] == account("provision-bucket")
     assert owner.put("/v1/seal", OURS).json()["code"] == "seal_busy"
-    assert owner.post("/v1/seal/abort", {}).status_code == 202
+    aborted = owner.post("/v1/seal/abort", {}).json()["operation"]
+    assert (aborted["aborted"], aborted["abortable"], aborted["proof"]) == (True, False, None)
     installation.operator.post("/v1/tick").raise_for_status()
     assert owner.get("/v1/seal").json()["operation"]["error"] == "seal_aborted"
     assert owner.post("/v1/seal/abort", {}).json()["code"] == "not_found"

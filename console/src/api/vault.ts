@@ -82,6 +82,7 @@ export interface SealChange {
   total: number | null;
   mode: Mode | null;
   abortable: boolean;
+  aborted: boolean;
   proof: Proof | null;
 }
 

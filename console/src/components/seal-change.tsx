@@ -48,6 +48,9 @@ function Waiting({ change }: { change: Change }) {
 
 function Abort({ change, owner }: { change: Change; owner: boolean }) {
   const { busy, error, onSubmit } = useSubmit(abortSeal, inWords);
+  if (change.aborted) {
+    return <p class="hint">It was called off, and clears up within a minute or two.</p>;
+  }
   if (!change.abortable) {
     return (
       <p class="hint">

@@ -49,7 +49,7 @@ export async function abortSeal(): Promise<void> {
 export const underWay = (change: SealChange | null): boolean =>
   change !== null && (change.state === "pending" || change.state === "running");
 
-/** Reads `resource` again every few seconds while something in it is under way. */
+/** Reads `resource` again every few seconds, and when the page is looked at anew, while it is busy. */
 export function useWatch<T>(resource: Resource<T>, busy: boolean): void {
   useEffect(() => {
     if (!busy) return;
@@ -57,6 +57,10 @@ export function useWatch<T>(resource: Resource<T>, busy: boolean): void {
       if (!document.hidden) void resource.refresh();
     };
     const timer = setInterval(look, WATCH_MS);
-    return () => clearInterval(timer);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
   }, [resource, busy]);
 }
