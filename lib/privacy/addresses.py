@@ -39,6 +39,15 @@ def mask_address(address: str, allow: frozenset[str]) -> str:
     return kept
 
 
+def mask_place(address: str, allow: frozenset[str]) -> str:
+    """Return the path alone of an address, masked.
+
+    Args: address: absolute or a path, untrusted. allow: capabilities.
+    """
+    match = _PARTS.fullmatch(address[:MAX_ADDRESS_CHARS])
+    return mask_path(match[2] if match else "", allow)
+
+
 def mask_path(path: str, allow: frozenset[str] = frozenset()) -> str:
     """Return a path that starts with a slash, each segment that is no plain word as `*`."""
     if "url_path" in allow:

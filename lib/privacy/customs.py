@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from lib.privacy.addresses import mask_path
+from lib.privacy.addresses import mask_place
 from lib.privacy.bounds import Bound
 from lib.privacy.cards import looks_like_card
 from lib.privacy.texts import mask_text
@@ -89,7 +89,7 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
         return None
     made = _decoders[tag](payload)
     if isinstance(made, Visit | Exchange):
-        made.path = mask_path(made.path.partition("?")[0].partition("#")[0], bound.allow)
+        made.path = mask_place(made.path, bound.allow)
     elif isinstance(made, Failure):
         _mask_failure(made, bound)
     elif isinstance(made, Identity):
@@ -100,7 +100,7 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
 
 
 def _mask_failure(failure: Failure, bound: Bound) -> None:
-    failure.file = mask_path(failure.file.partition("?")[0].partition("#")[0], bound.allow)
+    failure.file = mask_place(failure.file, bound.allow)
     told = "errors" in bound.allow
     if not told and not _ERROR_NAME.fullmatch(failure.name):
         failure.name = "Error"

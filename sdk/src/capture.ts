@@ -3,10 +3,12 @@ import { type Batches, createBatches } from "./batches.ts";
 import type { Environment } from "./environment.ts";
 import { watchErrors } from "./errors.ts";
 import { guard } from "./guards.ts";
-import { ERRORS_PER_PAGE, SNAPSHOT_APART_MS } from "./limits.ts";
+import { ERRORS_PER_PAGE, NOTES_PER_PAGE, SNAPSHOT_APART_MS } from "./limits.ts";
+import { watchMessages } from "./messages.ts";
 import { watchNavigation } from "./navigation.ts";
 import { watchPasswords } from "./privacy/passwords.ts";
 import { Recorder } from "./recorder.ts";
+import { watchRequests } from "./requests.ts";
 import type { Grant, RecordedEvent } from "./wire.ts";
 
 /** Incremental sources that only a visitor causes: pointer, click, scroll, input, touch, drag. */
@@ -22,9 +24,13 @@ export class Capture {
   readonly #batches: Batches;
   readonly #acted: (action: boolean) => void;
   readonly #unwatch: (() => void)[];
+  /** What takes the page's own calls back as they were, while they are watched. */
+  #unpatch: (() => void)[] = [];
   #recorder: Recorder | null = null;
   #path: string | null = null;
   #errors = 0;
+  #messages = 0;
+  #requests = 0;
   #pictured = 0;
 
   /** `sealed` gets each full batch; `acted` hears of each event whether the visitor caused it. */
@@ -55,10 +61,28 @@ export class Capture {
     this.#path = null;
     this.#recorder = new Recorder(policy, (event) => this.#take(event));
     this.#recorder.start();
+    this.#listen(policy.allow);
+  }
+
+  /** Watches the page's own calls where the policy allows it, and touches nothing where not. */
+  #listen(allow: string[]): void {
+    if (allow.includes("console"))
+      this.#unpatch.push(
+        watchMessages((message) => {
+          if (this.#messages++ < NOTES_PER_PAGE) this.note("sealtape.console", message);
+        }),
+      );
+    if (allow.includes("network"))
+      this.#unpatch.push(
+        watchRequests((exchange) => {
+          if (this.#requests++ < NOTES_PER_PAGE) this.note("sealtape.network", exchange);
+        }),
+      );
   }
 
   /** Stops recording; what was gathered is sealed. */
   stop(): void {
+    for (const undo of this.#unpatch.splice(0)) undo();
     this.#recorder?.stop();
     this.#recorder = null;
     this.seal();

@@ -9,6 +9,9 @@ export interface Environment {
   random(): number;
 }
 
+/** The browser's own: what the page has wrapped since is for the page's requests, not for ours. */
+const { fetch } = globalThis;
+
 export const browser: Environment = {
   now: () => Date.now(),
   later(work, ms) {

@@ -40,5 +40,12 @@ export const RETRY_AFTER_LONGEST_MS = 24 * 60 * 60_000;
 export const POLICY_ASK_MS = 60_000;
 /** After a loss, fresh snapshots are taken no more often than this. */
 export const SNAPSHOT_APART_MS = 60_000;
+/** Messages, and requests, told of one page load: a page that talks without end must not fill it. */
+export const NOTES_PER_PAGE = 1_000;
+/** What is told of one message (docs/policy.md), and of a user's label: code points. */
+export const MESSAGE_CHARS = 2_000;
+export const LABEL_CHARS = 200;
+/** Ingest refuses larger counts: 32 bits with a sign. */
+export const LARGEST_COUNT = 2 ** 31 - 1;
 /** Errors reported from one page load: a page in an error loop must not flood its recording. */
 export const ERRORS_PER_PAGE = 100;

@@ -27,6 +27,10 @@ export function maskPath(path: string, allow: Set<string>): string {
   return `/${path.replace(/^\/+/, "").split("/").map(maskSegment).join("/")}`;
 }
 
+/** The path alone of an address, masked. */
+export const maskPlace = (address: string, allow: Set<string>): string =>
+  maskPath(PARTS.exec(address.slice(0, LONGEST))?.[2] ?? "", allow);
+
 export function maskAddress(address: string, allow: Set<string>): string {
   const [, origin = "", path = "", query, hash] = PARTS.exec(address.slice(0, LONGEST)) ?? [];
   const host = allow.has("url_path") ? HOST.exec(origin) : null;

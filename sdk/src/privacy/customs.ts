@@ -1,5 +1,6 @@
 /** Masks of our own events; see lib/privacy/customs.py, whose results these equal. */
-import { maskAddress } from "./address.ts";
+import { LABEL_CHARS, MESSAGE_CHARS } from "../limits.ts";
+import { maskPlace } from "./address.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
@@ -8,14 +9,21 @@ type Payload = any;
 const ERROR_NAME =
   /^(?:(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Abort|Network|Timeout|Security)?Error|DOMException)$/;
 
-const told = (text: string, allowed: boolean): string =>
-  allowed && !looksLikeCard(text) ? text : maskText(text);
+const METHOD = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
+
+/** The first `count` code points. */
+const cut = (text: string, count: number): string =>
+  text.length > count ? [...text.slice(0, 2 * count)].slice(0, count).join("") : text;
+
+function tell(text: string): string {
+  const kept = cut(text, MESSAGE_CHARS);
+  return looksLikeCard(kept) ? maskText(kept) : kept;
+}
 
 /** Returns the masked payload, or null if the event is not for the record. */
 export function maskCustom(tag: string, payload: Payload, allow: Set<string>): Payload | null {
   const kind = tag.replace("sealtape.", "");
-  const path = (address: string) =>
-    maskAddress(address, new Set(allow.has("url_path") ? ["url_path"] : []));
+  const path = (address: string) => maskPlace(address, allow);
   switch (kind) {
     case "page":
       return { path: path(payload.path) };
@@ -24,8 +32,8 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
       const errors = allow.has("errors");
       return {
         ...payload,
-        name: errors || ERROR_NAME.test(name) ? told(name, true) : "Error",
-        message: told(message, errors),
+        name: errors || ERROR_NAME.test(name) ? tell(name) : "Error",
+        message: errors ? tell(message) : maskText(message),
         file: path(file),
       };
     }
@@ -34,7 +42,8 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
       return {};
   }
   if (!allow.has(kind.replace("identify", "identity"))) return null;
-  if (kind === "identify") return payload;
-  if (kind === "console") return { ...payload, text: told(payload.text, true) };
-  return kind === "network" ? { ...payload, path: path(payload.path) } : null;
+  if (kind === "identify") return { label: cut(payload.label, LABEL_CHARS) };
+  if (kind === "console") return { ...payload, text: tell(payload.text) };
+  const known = kind === "network" && METHOD.test(payload.method);
+  return known ? { ...payload, path: path(payload.path) } : null;
 }
