@@ -1,4 +1,4 @@
-"""The console's outcomes: what was stored, masked further, repeated and refused, day by day."""
+"""The console's outcomes: batches stored, masked further, repeated, refused; handshakes refused."""
 
 import re
 
@@ -9,7 +9,8 @@ from starlette.responses import Response
 from lib import outcome_reports, web
 from lib.changes import Desk
 from lib.errors import Malformed
-from lib.outcome_reports import OutcomeReports
+from lib.outcome_reports import OutcomeReports, Sum
+from lib.refusal_sums import RefusalReports
 from lib.sdk_keys import SdkKeys
 
 DAYS = re.compile(r"[0-9]{1,2}", re.ASCII)  # int() refuses thousands of digits by a crash
@@ -31,21 +32,29 @@ class OutcomeBoard:
         if not DAYS.fullmatch(asked) or not 1 <= int(asked) <= outcome_reports.MAX_DAYS:
             raise Malformed(f"`days`: 1 to {outcome_reports.MAX_DAYS}")
         reports = OutcomeReports(self._index, visit.tenant.id, clock=self._desk.clock)
-        sums = reports.sums(int(asked))
+        days = reports.days(int(asked))
+        sums = {(each.day, each.key): each for each in reports.sums(int(asked))}
+        handshakes = RefusalReports(self._edge_config, visit.tenant.id).days(days)
+        for name in handshakes:
+            sums.setdefault(name, Sum(*name))
         labels: dict[str, str] = {
             key.id: key.draft.label
             for key in SdkKeys(self._edge_config, visit.tenant.id, clock=self._desk.clock).listed()
         }
         return web.json_response(
             {
-                "days": reports.days(int(asked)),
+                "days": days,
                 "rows": [
-                    {"day": each.day, "key": each.key, **each.counts, "refused": each.refused}
-                    for each in sums
+                    {
+                        **{"day": name[0], "key": name[1], **sums[name].counts},
+                        "refused": sums[name].refused,
+                        "handshakes": handshakes.get(name, {}),
+                    }
+                    for name in sorted(sums)
                 ],
                 "keys": [
                     {"id": key, "label": labels.get(key)}
-                    for key in sorted({each.key for each in sums})
+                    for key in sorted({key for _, key in sums})
                 ],
             }
         )

@@ -1,7 +1,7 @@
 """Handshake: who may record, decided before anything is recorded or stored.
 
 All reasons to say no to a well-formed request look alike from outside: the same answer after the
-same reads, one hash and one compare. The reason is logged.
+same reads, one hash and one compare. The reason is logged, and counted for the tenant's view.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,11 @@ from lib import assertions, keys, logs, origins, quotas
 from lib.asks import Ask
 from lib.assertions import AssertionRefused
 from lib.claims import Claim, Limits, Resume
-from lib.documents import Documents
+from lib.documents import DocumentExists, Documents
 from lib.edge_config import EdgeConfig, decoy_tenant
-from lib.errors import Refusal
+from lib.errors import Refusal, Unavailable
 from lib.identifiers import (
+    KeyId,
     PageId,
     RandomBytes,
     TabId,
@@ -25,6 +26,8 @@ from lib.identifiers import (
     random_base32,
 )
 from lib.policies import Policy
+from lib.quotas import QuotaExceeded
+from lib.refusals import Refusals
 from lib.tenants import KeyRecord, Tenant
 from lib.tokens import TOKEN_TTL_S, Signer, TokenExpired, TokenInvalid
 from lib.tokens import Verifier as TokenVerifier
@@ -50,7 +53,7 @@ class Admitted:
 
 
 class Handshakes:
-    """Answers handshakes; writes nothing, the used ids of strict mode aside."""
+    """Answers handshakes; writes used ids of strict mode and, once a minute, counts of refusals."""
 
     def __init__(
         self,
@@ -72,6 +75,7 @@ class Handshakes:
         self._console_url = console_url
         self._clock = clock
         self._random = random
+        self._refusals = Refusals(clock, random)
 
     async def open(self, ask: Ask, origin: str) -> dict[str, Any]:
         """Return the answer to `ask` from `origin` (the Origin header, untrusted, "" if absent).
@@ -79,7 +83,10 @@ class Handshakes:
         Raises: KeyMalformed, HandshakeRefused, QuotaExceeded, Unavailable.
         """
         now = self._clock()
-        admitted, resume = await self._admit(ask, origin, now)
+        try:
+            admitted, resume = await self._admit(ask, origin, now)
+        finally:
+            await self._tell()
         if resume is None:
             session = new_session(self._random)
             resume = Resume(
@@ -103,7 +110,11 @@ class Handshakes:
         if reason or record is None or tenant is None:
             raise self._refused(key.id, tenant, reason or "unknown_key")
         resume = self._resumed(ask, record, tenant, origin, now)
-        quotas.check_day(tenant, now, new_session=resume is None)
+        try:
+            quotas.check_day(tenant, now, new_session=resume is None)
+        except QuotaExceeded:
+            self._refusals.count(record.id, "quota_exceeded")
+            raise
         if resume is None and record.assertion_key:
             await self._check_assertion(ask, record, tenant, origin, now)
         policy = await self._config.policy(tenant.id, tenant.policy_version)
@@ -136,13 +147,29 @@ class Handshakes:
             )
             await assertions.use(assertion, self._documents, self._random)
         except AssertionRefused as refused:
-            raise self._refused(record.id, tenant, f"assertion: {refused}") from None
+            reason = "assertion_invalid" if ask.assertion else "assertion_missing"
+            raise self._refused(record.id, tenant, reason, str(refused)) from None
 
-    def _refused(self, key: str, tenant: Tenant | None, reason: str) -> HandshakeRefused:
-        logs.write(
-            "handshake_refused", key=key, tenant=tenant.id if tenant else None, reason=reason
-        )
+    def _refused(
+        self, key: KeyId, tenant: Tenant | None, reason: str, more: str | None = None
+    ) -> HandshakeRefused:
+        self._refusals.count(None if reason == "unknown_key" else key, reason)
+        name = tenant.id if tenant else None
+        logs.write("handshake_refused", key=key, tenant=name, reason=reason, more=more)
         return HandshakeRefused("this key may not record here")
+
+    async def _tell(self) -> None:
+        """Write the counts of refusals if they are due; they wait on if that fails."""
+        counts = self._refusals.due()
+        if not counts:
+            return
+        try:
+            await self._documents.commit(counts)
+        except DocumentExists:
+            return  # our own first attempt, whose answer was lost: the name is random
+        except Unavailable:
+            self._refusals.restore(counts)
+            logs.write("refusals_missed", "WARNING")
 
     def _answer(
         self, ask: Ask, admitted: Admitted, resume: Resume, now_s: int, now_ms: int

@@ -20,6 +20,7 @@ from lib.operations import Operations
 from lib.operators import Operators
 from lib.paces import Pace
 from lib.provisioning import CreateTenant
+from lib.refusal_sums import RefusalSums
 from lib.reissues import Reissues
 from lib.seal import plans as seals
 from lib.seal import rotations, wiring
@@ -93,7 +94,8 @@ def build() -> web.App:
         **lifecycles.plans(tools, config, index, buckets, pace),
         **vault_work.plans(tools, config, index, buckets),
     }
-    chores = [Usages(index, config, time.time).refresh, KeyWatch(tools).look]
+    usages, refusals = Usages(index, config, time.time), RefusalSums(config)
+    chores = [usages.refresh, refusals.fold, KeyWatch(tools).look]
     ticker = Ticker(operations, plans, clock=time.time, sleep=time.sleep, chores=chores)
     operators = Operators(
         operations, tools.tenants, Users(console), ticker, plans, clock=time.time, random=random

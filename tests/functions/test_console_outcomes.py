@@ -49,12 +49,28 @@ def test_shards_are_summed_per_day_and_key(
     answer = owner.get("/v1/outcomes").json()
     none = {"accepted": 0, "bytes": 0, "duplicate": 0, "masked": 0, "sessions": 0}
     assert answer["rows"] == [
-        {"day": before, "key": key, **none, "duplicate": 8, "refused": {"batch_too_large": 16}},
+        {
+            "day": before,
+            "key": key,
+            **none,
+            "duplicate": 8,
+            "refused": {"batch_too_large": 16},
+            "handshakes": {},
+        },
         {
             **{"day": today, "key": key, **none, "accepted": 24, "bytes": 800, "masked": 16},
             "refused": {"token_expired": 8},
+            "handshakes": {},
         },
-        {"day": gone, "key": GONE, **none, "accepted": 8, "sessions": 8, "refused": {}},
+        {
+            "day": gone,
+            "key": GONE,
+            **none,
+            "accepted": 8,
+            "sessions": 8,
+            "refused": {},
+            "handshakes": {},
+        },
     ]
     assert answer["keys"] == [{"id": key, "label": "first"}, {"id": GONE, "label": None}]
     assert len(answer["days"]) == 7

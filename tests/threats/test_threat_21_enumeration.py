@@ -12,6 +12,7 @@ import pytest
 
 from lib import keys
 from lib.keys import SdkKey
+from lib.refusals import EVERY_S
 from tests.edge_world import ORIGIN, Edge, Site, served, utc
 from tests.lib.test_assertions import PUBLIC
 from tests.threats.conftest import Doors
@@ -132,6 +133,18 @@ async def test_the_log_alone_tells_them_apart(
     make, changes = CASES[name]
     await doors.shake(make(doors.edge), **{"origin": ORIGIN, **changes})
     assert '"event":"handshake_refused"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_the_minutes_one_write_comes_after_every_no_alike(doors: Doors, name: str) -> None:
+    make, changes = CASES[name]
+    await doors.shake(make(doors.edge), **{"origin": ORIGIN, **changes})
+    doors.edge.clock.now += EVERY_S
+    before = doors.edge.counts()
+    await doors.shake(unknown_key(doors.edge))
+    after = doors.edge.counts()
+    assert sum(after["writes"].values()) - sum(before["writes"].values()) == 1
+    assert after["rest"]["commit"] - before["rest"].get("commit", 0) == 1
 
 
 async def test_no_member_of_a_probe_makes_an_unknown_key_cost_more_reads(doors: Doors) -> None:

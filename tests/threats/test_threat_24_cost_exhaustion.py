@@ -1,16 +1,20 @@
 """Threat 24: running up a tenant's bill. Quotas stop it, and nobody else notices."""
 
 import gzip
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lib.days import day_of
 from lib.edge_config import CACHE_S
+from lib.identifiers import TenantId
 from lib.outcomes import LATEST_S
+from lib.refusal_sums import RefusalReports, RefusalSums
+from lib.refusals import EVERY_S
 from lib.usages import Usages
 from tests.edge_world import NOW, Edge, Site, batch, lines, meta
+from tests.lib.test_assertions import PUBLIC
 from tests.threats.conftest import Doors
 
 
@@ -91,13 +95,51 @@ async def test_a_spent_batch_count_cannot_be_reset_by_new_pages(doors: Doors) ->
     assert codes == ["stored"] * 4 + ["quota_exceeded"] * 2
 
 
-async def test_handshakes_never_write_however_many(doors: Doors) -> None:
+async def test_handshakes_that_succeed_never_write_however_many(doors: Doors) -> None:
     site = doors.edge.site()
     before = doors.edge.counts()["writes"]
     for _ in range(20):
         await doors.opened(site)
-        await doors.shake(site, origin="https://evil.example")
+        doors.edge.clock.now += EVERY_S
     assert doors.edge.counts()["writes"] == before
+
+
+async def test_refused_handshakes_cost_one_write_a_minute_however_many(doors: Doors) -> None:
+    site = doors.edge.site()
+    before = sum(doors.edge.counts()["writes"].values())
+    for _ in range(3):
+        for n in range(20):
+            await doors.shake(site, origin=f"https://evil{n}.example")
+            doors.edge.clock.now += EVERY_S / 20
+    assert sum(doors.edge.counts()["writes"].values()) - before == 2
+    doors.edge.clock.now += EVERY_S
+    await doors.opened(site)
+    assert sum(doors.edge.counts()["writes"].values()) - before == 3
+
+
+async def test_the_tenant_sees_why_its_handshakes_were_refused(doors: Doors) -> None:
+    edge = doors.edge
+    site, other = edge.site(), edge.site(quotas={"sessions_per_day": 0})
+    edge.change(f"tenants/{other.tenant}", usage={"day": day_of(NOW), "sessions": 1, "bytes": 0})
+    strict = Site(site.tenant, edge.key(site.tenant, assertion_key=PUBLIC.decode()), site.bucket)
+    await doors.shake(site, origin="https://evil.example")
+    await doors.shake(site, origin=None)
+    await doors.shake(strict)
+    await doors.shake(strict, assertion="x")
+    await doors.shake(other)
+    edge.fault("firestore", method="commit", status=503, count=3)
+    edge.clock.now += EVERY_S
+    await doors.opened(site)
+    edge.clock.now += EVERY_S
+    await doors.opened(site)
+    assert RefusalSums(edge.client("edge-config")).fold() == 1
+    reports = RefusalReports(edge.client("edge-config"), TenantId(site.tenant))
+    assert reports.days([day_of(NOW)]) == {
+        (day_of(NOW), site.key.id): {"wrong_origin": 2},
+        (day_of(NOW), strict.key.id): {"assertion_missing": 1, "assertion_invalid": 1},
+    }
+    neighbours = RefusalReports(edge.client("edge-config"), TenantId(other.tenant))
+    assert neighbours.days([day_of(NOW)]) == {(day_of(NOW), other.key.id): {"quota_exceeded": 1}}
 
 
 async def test_a_stranger_without_a_token_makes_us_write_nothing(doors: Doors) -> None:
