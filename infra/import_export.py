@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -119,8 +120,13 @@ def run(given: argparse.Namespace) -> None:
     row = tenant(api, given.tenant)
     new, there = load(given.folder, storage(given.project).bucket(row["bucket"]))
     say(f"{new} recordings written, {there} were there")
-    started = api.call("POST", f"/v1/tenants/{quote(row['id'])}/reindex", {})
-    watch(api, started["operation"], say)
+    path = f"/v1/tenants/{quote(row['id'])}"
+    # What this tenant had erased since the export was made must not come back by it.
+    again = api.call("POST", f"{path}/replay-erasures", {"restored_ms": round(time.time() * 1000)})
+    for operation in again["operations"]:
+        say(f"erasing again what was erased before: {operation}")
+        watch(api, operation, say)
+    watch(api, api.call("POST", f"{path}/reindex", {})["operation"], say)
 
 
 def tenant(api: Api, name: str) -> dict[str, Any]:

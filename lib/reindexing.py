@@ -19,7 +19,8 @@ from lib.object_walks import ObjectWalks
 from lib.operations import Operation
 from lib.policies import CAPABILITIES
 from lib.privacy.summaries import Summary
-from lib.recordings import Batch, Page, Recordings
+from lib.recordings import Batch, Page, Recordings, RecordingUnreadable
+from lib.resealing import DESTROYED
 from lib.seal.tools import Tools
 from lib.tenants import Tenant
 
@@ -87,8 +88,20 @@ class Reindex:
             entry = _entry(recordings, pages, tenant)
         except NotFound:  # erased, past its retention, or not ours
             return 0
+        except RecordingUnreadable:
+            if self._shredded(tenant, name):
+                return 0
+            raise
         self._db.document(f"tenants/{tenant.id}/sessions/{name}").set(entry, merge=True)
         return sum(len(page.batches) for page in pages)
+
+    def _shredded(self, tenant: Tenant, name: str) -> bool:
+        """Say whether anything of a session is under a key that was destroyed."""
+        rows = self._tools.walks.client.list_blobs(
+            tenant.bucket, prefix=f"{RECORDINGS}{name}/", fields="items(kmsKeyName),nextPageToken"
+        )
+        versions = {row.kms_key_name for row in rows} - {None}
+        return any(self._tools.keys.version_state(each) == DESTROYED for each in versions)
 
     def _revoke(self, operation: Operation, tenant: Tenant) -> None:
         self._tools.errands.end(operation, tenant.bucket)

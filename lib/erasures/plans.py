@@ -69,6 +69,9 @@ class Erase:
         self._tools.errands.record(operation, "erasure_failed", {"code": operation.cursor})
 
     def _check(self, _operation: Operation, tenant: Tenant) -> None:
+        self._check_copies(tenant)
+
+    def _check_copies(self, tenant: Tenant) -> None:
         if self._buckets.keeps_deleted(tenant.bucket):
             raise CopiesKept("soft deletion or versions are on: switch them off first")
 
@@ -100,6 +103,7 @@ class Erase:
         if following is not None:
             self._tools.operations.count(operation, clock(), done=following.objects)
             return following.cursor()
+        self._check_copies(tenant)  # somebody may have switched them on meanwhile
         ledger = Ledger(self._tools.console, tenant.id)
         checks = {"recordings_left": 0, "index_entries_left": 0, "exports_left": 0}
         ledger.note(operation.id, {**place.facts(), **checks, "copies_kept": False})

@@ -1,7 +1,7 @@
 """The plans of kinds `export` and `remove_export`: parts are written, and a day later removed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from lib.exports.books import ExportBook, Part
 from lib.identifiers import OperationId, RandomBytes, TenantId, random_base32
 from lib.object_walks import PAGE, ObjectWalks, Stored, path_of
 from lib.operations import Operation
+from lib.resealing import DESTROYED
 from lib.seal.tools import SEALABLE, Tools
 from lib.seals import SealUnavailable, names_the_key
 from lib.tenants import Tenant
@@ -29,7 +30,7 @@ FOLDER_LETTERS = 26  # 130 random bits
 # A worker holds a part three times over; the design allows 256 MiB, an instance 512.
 MAX_PART_BYTES = 32 * 1024**2
 KEPT_S = EXPORT_DAYS * 86_400
-FIELDS = "items(name,size,generation,metadata,customTime),nextPageToken"
+FIELDS = "items(name,size,generation,metadata,customTime,kmsKeyName),nextPageToken"
 
 
 class ExportErased(Refusal):
@@ -73,7 +74,7 @@ class Export:
             return None
         export = ExportBook(self._tools.console, tenant.id).get(operation.id)
         part = int(number or 1)
-        copied = self._copy(tenant.bucket, rows)
+        copied = self._copy(tenant, rows)
         if copied:
             data = archives.pack(copied)
             blob = self._tools.walks.client.bucket(tenant.bucket).blob(export.part_object(part))
@@ -124,28 +125,37 @@ class Export:
             found.append(row)
         return found
 
-    def _copy(self, bucket: str, rows: list[Blob]) -> list[Copied]:
-        walks = self._tools.walks
-        stored = [Stored(row.name, int(row.generation), None) for row in rows]
-        data = walks.each(stored, lambda each: read(walks, bucket, each.name))
+    def _copy(self, tenant: Tenant, rows: list[Blob]) -> list[Copied]:
+        """Return what may be taken along: nothing that is past its retention, as when reading."""
+        walks, state = self._tools.walks, self._tools.keys.version_state
+        now = datetime.fromtimestamp(self._tools.clock(), UTC)
+        oldest = now - timedelta(days=tenant.retention_days)
+        due = [row for row in rows if row.custom_time is not None and row.custom_time > oldest]
+        stored = [Stored(row.name, int(row.generation), row.kms_key_name) for row in due]
+        data = walks.each(stored, lambda each: read(walks, tenant.bucket, each, state))
         return [
             Copied(row.name, bytes_, row.custom_time, row.metadata or {})
-            for row, bytes_ in zip(rows, data, strict=True)
-            if bytes_ is not None and isinstance(row.custom_time, datetime)
+            for row, bytes_ in zip(due, data, strict=True)
+            if bytes_ is not None
         ]
 
 
-def read(walks: ObjectWalks, bucket: str, name: str) -> bytes | None:
-    """Return an object's bytes; None if it was erased since it was listed.
+def read(
+    walks: ObjectWalks, bucket: str, stored: Stored, state: Callable[[str], str | None]
+) -> bytes | None:
+    """Return an object's bytes; None if it was erased since it was listed, or shredded.
 
-    Raises: SealUnavailable: its key refuses.
+    Args: state: of a key version, None if it cannot be seen.
+    Raises: SealUnavailable: its key refuses, but may come back.
     """
-    answer = walks.send("GET", path_of(bucket, name), {"alt": "media"})
+    answer = walks.send("GET", path_of(bucket, stored.name), {"alt": "media"})
     if answer.status_code == HTTPStatus.OK:
         return answer.content
     if answer.status_code == HTTPStatus.NOT_FOUND:
         return None
     if names_the_key(answer.content):
+        if stored.key and state(stored.key) == DESTROYED:
+            return None
         raise SealUnavailable("a key refuses: enable it, or restore its permission")
     raise from_http_status(answer.status_code, "a recording was refused")
 

@@ -1,6 +1,7 @@
 """Checks of what is kept about a tenant: policy, SDK keys, members, erasures."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -109,14 +110,30 @@ def _erasures(found: Readings, receipt_keys: PublicKeys) -> Check:
         return look.skipped("erasures", "none", "No erasure was ordered so far.")
     done = [entry for entry in found.erasures if entry.done_ms is not None]
     bad = [entry.id for entry in done if not _receipt_holds(entry, found, receipt_keys)]
-    failed = [name for name, order in found.orders.items() if order.state == "failed"]
-    open_ones = len(found.erasures) - len(done) - len(failed)
-    read = f"{len(done)} done, {open_ones} under way, {len(failed)} failed"
+    failures = [entry for entry in found.erasures if _failed(entry, found)]
+    failed = [entry.id for entry in failures if not _redone(entry, done)]
+    open_ones = len(found.erasures) - len(done) - len(failures)
+    read = f"{len(done)} done, {open_ones} under way, {len(failures)} failed"
     if bad or failed:
         says = f"Failed, or with a receipt that does not fit: {', '.join([*failed, *bad])}."
         return look.failed("erasures", read, says, "Order these erasures again.")
     says = "Every erasure that was carried out has a receipt that can be checked."
     return look.passed("erasures", read, says)
+
+
+def _failed(entry: Entry, found: Readings) -> bool:
+    order = found.orders.get(entry.id)
+    return order is not None and order.state == "failed"
+
+
+def _redone(entry: Entry, done: Sequence[Entry]) -> bool:
+    """Say whether the same was ordered again, and carried out."""
+    wanted = replace(entry.subject, before_ms=0)
+    return any(
+        replace(each.subject, before_ms=0) == wanted
+        and each.subject.before_ms >= entry.subject.before_ms
+        for each in done
+    )
 
 
 def _receipt_holds(entry: Entry, found: Readings, keys: PublicKeys) -> bool:

@@ -89,6 +89,27 @@ def test_an_export_replays_in_an_empty_tenant(
     assert import_export.load(tmp_path, bucket) == (0, 4)  # again: nothing twice
 
 
+def test_an_import_brings_nothing_back_that_was_erased_since(
+    installation: Installation,
+    customer: Customer,
+    owner: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    export = exported(installation, owner, kind="tenant")
+    download(owner, export, tmp_path, step=4_000)
+    order = owner.post("/v1/erasures", {"kind": "session", "session": SESSION}).json()["id"]
+    installation.finish(order)
+    api = Api(str(installation.operator.base_url).rstrip("/"), "")
+    monkeypatch.setattr(import_export, "connect", lambda *_: api)
+    monkeypatch.setattr(import_export, "storage", lambda _: installation.storage.client("ingest"))
+    monkeypatch.setattr(import_export, "watch", lambda _, name, __: installation.finish(name))
+    assert import_export.main([str(tmp_path), customer.name]) == 0
+    rows = owner.get("/v1/sessions").json()["sessions"]
+    assert {row["id"] for row in rows} == {OTHER}
+    assert owner.get(f"/v1/sessions/{SESSION}/events").status_code in (404, 410)
+
+
 def test_an_export_of_a_session_holds_that_session(
     installation: Installation, owner: Person, tmp_path: Path
 ) -> None:

@@ -261,6 +261,25 @@ def test_an_erasure_shows_with_its_grant_while_it_runs_and_with_its_receipt_afte
     assert states(owner, "fail") == {"erasures"}
 
 
+def test_an_erasure_that_failed_is_red_until_the_same_was_carried_out(
+    installation: Installation, customer: Customer, owner: Person, bucket: Bucket
+) -> None:
+    installation.store(customer, SESSION, new_id("p_", 16), 0, start=LONG_AGO)
+    order = {"kind": "session", "session": SESSION}
+    bucket.reload()
+    bucket.soft_delete_policy.retention_duration_seconds = 7 * 86_400
+    bucket.patch()
+    owner.post("/v1/erasures", order)
+    installation.operator.post("/v1/tick").raise_for_status()
+    assert states(owner, "fail") == {"erasures", "deletion"}
+    bucket.soft_delete_policy.retention_duration_seconds = 0
+    bucket.patch()
+    assert states(owner, "fail") == {"erasures"}
+    installation.finish(owner.post("/v1/erasures", order).json()["id"])
+    assert states(owner, "fail") == set()
+    assert rows(owner)["erasures"]["read"] == "1 done, 0 under way, 1 failed"
+
+
 def test_a_bucket_that_is_gone_is_no_pass(owner: Person, bucket: Bucket) -> None:
     bucket.delete()
     failed = states(owner, "fail")

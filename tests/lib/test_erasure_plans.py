@@ -177,6 +177,31 @@ def test_a_bucket_that_keeps_copies_is_not_erased_but_complained_about(
     assert world.seals.grants(tenant) == []
 
 
+def test_copies_that_somebody_began_to_keep_meanwhile_leave_it_without_a_receipt(
+    world: ErasureWorld,
+) -> None:
+    tenant = world.seals.tenant()
+    order = world.order(tenant, kind="session", session=world.visit(tenant))
+    world.seals.upto(order, "erase")
+    bucket = world.seals.bucket(tenant)
+    bucket.reload()
+    bucket.soft_delete_policy.retention_duration_seconds = 7 * 86_400
+    bucket.patch()
+    assert world.seals.settle(order).error == "erasure_copies_kept"
+    assert world.entry(tenant, order).done_ms is None
+    assert world.seals.grants(tenant) == []
+
+
+def test_a_disabled_key_does_not_hold_an_erasure_up(world: ErasureWorld) -> None:
+    tenant = world.seals.tenant()
+    key = world.seals.sealed(tenant)
+    session = world.visit(tenant)
+    world.seals.set_versions(key, "DISABLED")
+    ended, entry = world.erase(tenant, kind="session", session=session)
+    assert (ended.state, entry.facts["objects"]) == ("done", 3)
+    assert world.sessions(tenant) == world.listed(tenant) == set()
+
+
 def test_a_visit_longer_than_a_listing_is_taken_whole(
     world: ErasureWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,10 @@ from lib.exports import archives, plans
 from lib.exports.books import Export, ExportBook
 from lib.identifiers import OperationId, new_operation
 from lib.operations import LEASE_S, Operation
+from lib.seals import Wish
 from lib.tenants import Tenant
 from lib.ticks import Later
-from tests import erasure_world
+from tests import erasure_world, seal_world
 from tests.erasure_world import BY, ErasureWorld
 from tests.lib.guillotines import Guillotine
 from tests.lib.test_seal_crashes import killed_everywhere
@@ -73,6 +74,32 @@ def test_parts_hold_everything_once(
     assert world.seals.base.operations.get(name).done == 9
     assert [part.number for part in export.parts] == list(range(1, {1: 9, 60: 5}.get(size, 1) + 1))
     assert copied(world, tenant, export) == recordings(world, tenant)
+
+
+@pytest.mark.parametrize(("age_s", "taken"), [(30 * 86_400 - 60, True), (30 * 86_400 + 60, False)])
+def test_what_is_past_its_retention_is_not_taken_along(
+    world: ErasureWorld, age_s: float, taken: bool
+) -> None:
+    tenant = world.seals.tenant()
+    kept, old = world.visit(tenant), world.visit(tenant, age_s=age_s)
+    name = order(world, tenant)
+    world.seals.tick()
+    found = {each.split("/")[1] for each in copied(world, tenant, book(world, tenant, name))}
+    assert found == ({kept, old} if taken else {kept})
+
+
+def test_what_a_destroyed_key_sealed_does_not_hold_an_export_up(world: ErasureWorld) -> None:
+    tenant = world.seals.tenant()
+    key = world.seals.sealed(tenant)
+    world.visit(tenant)
+    world.seals.destroy(key)
+    world.seals.pass_time(seal_world.DESTROY_S + 1)
+    world.seals.settle(world.seals.change(tenant, Wish("google_managed")))
+    kept = world.visit(tenant)
+    name = order(world, tenant)
+    world.seals.tick()
+    found = {each.split("/")[1] for each in copied(world, tenant, book(world, tenant, name))}
+    assert found == {kept}
 
 
 def test_an_export_is_removed_after_a_day_and_no_sooner(world: ErasureWorld) -> None:

@@ -13,8 +13,9 @@ from lib.buckets import Buckets
 from lib.identifiers import OperationId
 from lib.operations import pending
 from lib.reindexing import FIRST_STEP, KIND
+from lib.seals import Wish
 from lib.tenants import Tenant
-from tests import erasure_world
+from tests import erasure_world, seal_world
 from tests.edge_world import Edge, Site, batch, lines, meta, opened
 from tests.erasure_world import ErasureWorld
 from tests.local_services import Firestore
@@ -176,3 +177,30 @@ def test_an_erasure_that_overtakes_a_reindex_leaves_no_entry(
     assert world.seals.settle(erasure).state == "done"
     assert entries(world, tenant) == {}
     assert world.entry(tenant, erasure).facts["rounds"] == 3
+
+
+def test_sessions_under_a_destroyed_key_do_not_hold_the_others_up(world: ErasureWorld) -> None:
+    tenant = world.seals.tenant()
+    key = world.seals.sealed(tenant)
+    world.visit(tenant, listed=False)
+    world.seals.destroy(key)
+    world.seals.pass_time(seal_world.DESTROY_S + 1)
+    world.seals.settle(world.seals.change(tenant, Wish("google_managed")))
+    kept = world.visit(tenant, listed=False)
+    assert reindex(world, world.seals.read(tenant.id)).state == "done"
+    assert entries(world, tenant).keys() == {kept}
+
+
+def test_a_disabled_key_is_waited_for_and_loses_no_entry(world: ErasureWorld) -> None:
+    tenant = world.seals.tenant()
+    key = world.seals.sealed(tenant)
+    session = world.visit(tenant, listed=False)
+    world.seals.set_versions(key, "DISABLED")
+    name = OperationId("op_" + "d" * 16)
+    made = pending(name, KIND, tenant.id, FIRST_STEP, {"by": "operator"}, now=world.now)
+    world.seals.base.operations.start(made)
+    world.seals.tick()
+    assert world.seals.base.operations.get(name).error == "recording_unreadable"
+    world.seals.set_versions(key, "ENABLED")
+    assert world.seals.settle(name).state == "done"
+    assert entries(world, tenant).keys() == {session}
