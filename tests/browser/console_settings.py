@@ -136,6 +136,7 @@ class Settings:
 def outcome(key: str, ago: int, accepted: int, **changes: Any) -> dict[str, Any]:
     """Return one day's counts of a key."""
     counts = {"duplicate": 0, "masked": 0, "sessions": accepted // 9, "refused": {}}
+    counts["handshakes"] = {}
     return {"key": key, "ago": ago, "accepted": accepted, "bytes": accepted * 9_731, **counts} | (
         changes
     )
@@ -162,5 +163,6 @@ def busy_settings() -> Settings:
     for ago in range(7):
         settings.outcomes.append(outcome("a" * 12, ago, 400 + 310 * ((ago * 5) % 7)))
     settings.outcomes[2]["refused"] = {"batch_too_large": 61, "token_expired": 12}
+    settings.outcomes[2]["handshakes"] = {"wrong_origin": 38, "assertion_missing": 4}
     settings.outcomes.append(outcome("c" * 12, 1, 96, masked=214, duplicate=3))
     return settings

@@ -218,6 +218,15 @@ def test_outcomes_say_that_the_sdk_is_misconfigured_and_why_batches_were_refused
     expect(keys.get_by_role("row").filter(has_text="Staging")).to_contain_text("214")
 
 
+def test_outcomes_say_why_visits_were_refused_and_what_to_do(console: Desk) -> None:
+    console.sign_in("/settings/outcomes")
+    panel = console.page.locator(".panel").filter(has_text="Why visits were refused")
+    reasons = panel.get_by_role("listitem")
+    expect(reasons.first).to_contain_text("38")
+    expect(reasons.first).to_contain_text("add it to the list")
+    expect(reasons.nth(1)).to_contain_text("assertion_missing")
+
+
 def test_a_week_without_masked_values_blames_nobody(console: Desk) -> None:
     console.office.settings.outcomes = console.office.settings.outcomes[:7]
     console.sign_in("/settings/outcomes")

@@ -52,6 +52,8 @@ export interface OutcomeRow {
   masked: number;
   sessions: number;
   refused: Record<string, number>;
+  /** Refused handshakes by reason. */
+  handshakes: Record<string, number>;
 }
 
 export interface Outcomes {

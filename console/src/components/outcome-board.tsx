@@ -18,6 +18,18 @@ const ADVICE: Record<string, string> = {
   token_revoked: "Nothing to do: a key or the policy changed, and pages get a new token.",
   token_expired: "Nothing to do: pages that slept get a new token.",
 };
+
+/** What a tenant can do about handshakes that were refused, by reason. */
+const VISITS: Record<string, string> = {
+  wrong_origin: "A page whose origin is not on the key's list. If it is yours, add it to the list.",
+  key_disabled: "A page still embeds a key that is disabled or expired. Give it the new one.",
+  assertion_missing: "The key is in strict mode, and your server sent no assertion with the page.",
+  assertion_invalid: "Your server's assertion was too old, used before, or not for this key.",
+  quota_exceeded:
+    "The day's quota is used up. Record a smaller share, or ask the operator for more.",
+  tenant_not_active: "Recording is suspended. Your operator knows why.",
+  policy_missing: "The policy could not be found. Tell your operator.",
+};
 const OTHER = "If it stays, an SDK is out of date, or somebody sends what is no SDK's.";
 
 function day(name: string): string {
@@ -77,18 +89,24 @@ function Table({ caption, first, rows }: { caption: string; first: string; rows:
   );
 }
 
-function Refusals() {
-  if (store.refusals.value.length === 0) return null;
+interface ReasonsProps {
+  title: string;
+  counts: [string, number][];
+  advice: Record<string, string>;
+}
+
+function Reasons({ title, counts, advice }: ReasonsProps) {
+  if (counts.length === 0) return null;
   return (
     <section class="panel">
-      <h2>Why batches were refused</h2>
+      <h2>{title}</h2>
       <ul class="refusals">
-        {store.refusals.value.map(([code, count]) => (
-          <li key={code}>
+        {counts.map(([name, count]) => (
+          <li key={name}>
             <span class="num">{count.toLocaleString("en")}</span>
             <span>
-              <code>{code}</code>
-              <span class="quiet small">{ADVICE[code] ?? OTHER}</span>
+              <code>{name}</code>
+              <span class="quiet small">{advice[name] ?? OTHER}</span>
             </span>
           </li>
         ))}
@@ -100,10 +118,8 @@ function Refusals() {
 function Footnote() {
   return (
     <p class="hint">
-      Days are UTC; counts are a minute or two behind. Visits that were not admitted at all (a wrong
-      key or origin, a missing assertion) are not counted here: before a caller is known we write
-      nothing, so that nobody can make us write. Your operator finds their reasons in the logs,
-      under <code>handshake_refused</code>.
+      Days are UTC; counts are a minute or two behind. A handshake counts here if it named one of
+      your keys whole; anybody can copy a key, so take these counts as a hint.
     </p>
   );
 }
@@ -137,7 +153,8 @@ export function OutcomeBoard({ tenant }: { tenant: string }) {
       <OutcomeBars days={days} />
       <Table caption={`The last ${store.DAYS} days`} first="Day" rows={[...days].reverse()} />
       <Table caption="By key" first="Key" rows={store.byKey.value} />
-      <Refusals />
+      <Reasons title="Why batches were refused" counts={store.refusals.value} advice={ADVICE} />
+      <Reasons title="Why visits were refused" counts={store.handshakes.value} advice={VISITS} />
       <Footnote />
     </div>
   );

@@ -53,13 +53,19 @@ export const byKey = computed(() =>
 
 export const total = computed(() => sum("", rows.value));
 
-/** Refusals by code, the most frequent first. */
-export const refusals = computed(() => {
+/** Counts by name, the most frequent first. */
+function ranked(kind: "refused" | "handshakes"): [string, number][] {
   const counts = new Map<string, number>();
   for (const row of rows.value) {
-    for (const [code, count] of Object.entries(row.refused)) {
-      counts.set(code, (counts.get(code) ?? 0) + count);
+    for (const [name, count] of Object.entries(row[kind])) {
+      counts.set(name, (counts.get(name) ?? 0) + count);
     }
   }
   return [...counts].sort((one, other) => other[1] - one[1]);
-});
+}
+
+/** Refused batches by code. */
+export const refusals = computed(() => ranked("refused"));
+
+/** Refused handshakes by reason. */
+export const handshakes = computed(() => ranked("handshakes"));
