@@ -65,12 +65,17 @@ class Reindex:
     def _rebuild(self, operation: Operation, tenant: Tenant) -> str | None:
         after, _, done = operation.cursor.partition(" ")
         found = names(self._tools.walks, tenant.bucket, after)
-        looked, read = 0, 0
+        read: list[int] = []
+
+        def work(place: int) -> bool:
+            if place and sum(read) >= OBJECTS:  # at least one session a step
+                return False
+            read.append(self._write(tenant, found[place]))
+            return True
+
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            while looked < len(found) and read < OBJECTS:
-                some = found[looked : looked + AT_ONCE]
-                read += sum(pool.map(lambda name: self._write(tenant, name), some))
-                looked += len(some)
+            written = [*pool.map(work, range(len(found))), False]
+        looked = written.index(False)  # what was written after a gap is written again
         count = int(done or 0) + looked
         self._tools.operations.count(operation, self._tools.clock(), done=count)
         return f"{RECORDINGS}{found[looked - 1]}0 {count}" if found else None  # "0" follows "/"
