@@ -86,7 +86,7 @@ def _key_age(found: Readings) -> Check:
         says = "The key's current version is less than about a year old."
         return look.passed("key_age", read, says)
     says = f"The key's current version is {days} days old."
-    todo = "Rotate the key in Cloud KMS, then reseal the recordings from the settings."
+    todo = "Rotate the key in Cloud KMS, then reseal the recordings in the vault."
     return look.failed("key_age", read, says, todo, notice=True)
 
 

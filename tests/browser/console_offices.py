@@ -113,7 +113,7 @@ def busy_office(rows: int = 24) -> Office:
     """Return an office with a screenful of sessions, the first of which can be played."""
     now_ms = int(time.time() * 1000)
     listed_rows = [row(number, now_ms) for number in range(2, rows + 2)]
-    office = Office(rows=listed_rows, settings=busy_settings(), vault=busy_vault(listed_rows))
+    office = Office(rows=listed_rows, settings=busy_settings(), vault=busy_vault())
     visits = {
         SHOP: recordings.shop_visit(),
         REAL: recordings.real_visit("masked"),

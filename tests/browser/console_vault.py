@@ -206,9 +206,9 @@ class Vault:
         return 202, self.seal
 
 
-def busy_vault(sessions: list[dict[str, Any]]) -> Vault:
-    """Return a vault that was used for a while. Args: sessions: rows to name some of."""
-    visit, other = sessions[1]["id"], sessions[2]["id"]
+def busy_vault() -> Vault:
+    """Return a vault that was used for a while."""
+    visit, other = (f"s_{letter * 26}" for letter in "mn")
     now = now_ms()
     vault = Vault(
         erasures=[
