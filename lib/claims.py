@@ -4,10 +4,10 @@ A signature proves who wrote a body, not that this version understands it: every
 again, so that a claim in hand is always well-formed (object names are built from it).
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from lib.identifiers import (
     KEY_ID,
@@ -29,16 +29,14 @@ MAX_CLOCK_MS = 2**48  # the year 10889; datetime.fromtimestamp fails at about th
 MAX_TEXT_CHARS = 300  # the longest member is an origin (lib/origins.py)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one token may carry: batches, and compressed bytes."""
 
     batches: int = 90
     bytes: int = 32 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What handshake vouched for. Only `tokens.Verifier` and `handshakes` make one."""
 
     tenant: TenantId
@@ -59,8 +57,7 @@ class Claim:
     expires: int
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """A visit that may go on, on another page or in another tab."""
 
     tenant: TenantId

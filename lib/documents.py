@@ -6,11 +6,11 @@ Source: https://docs.cloud.google.com/firestore/docs/reference/rest/v1/projects.
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from lib.access_tokens import AccessTokens
 from lib.errors import Unavailable
@@ -32,8 +32,7 @@ class DocumentExists(Exception):
         self.ambiguous = ambiguous
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """One document's change; all of it may be sent twice with the same effect, `add` aside.
 
     `set` and its kin map a field path (a tuple of names) to a value.

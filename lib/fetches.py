@@ -7,9 +7,9 @@ ambiguous: the server may have done the work (docs/decisions/0004-one-http-clien
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
@@ -25,8 +25,7 @@ NO_ANSWER = 0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A status (NO_ANSWER when the connection failed), the body, and whether we tried before.
 
     `ambiguous`: an earlier attempt of this call may have taken effect without our knowing.

@@ -5,10 +5,12 @@ same reads, one hash and one compare. The reason is logged, and counted for the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from lib import assertions, keys, logs, origins, quotas
 from lib.asks import Ask
@@ -42,8 +44,7 @@ class HandshakeRefused(Refusal):
     status, code = HTTPStatus.FORBIDDEN, "handshake_refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """A key, its tenant and the current policy: this caller may record."""
 
     key: KeyRecord
@@ -208,7 +209,7 @@ class Handshakes:
             "url": f"{self._console_url}/sessions/{resume.session}",
             "interval_ms": INTERVAL_MS,
             "limits": {"batches": limits.batches, "bytes": limits.bytes},
-            "policy": admitted.policy.document,
+            "policy": Raw(admitted.policy.text.encode()),
         }
 
 

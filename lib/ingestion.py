@@ -6,10 +6,11 @@ acknowledged before it was stored.
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 from lib import batches, logs, object_facts, privacy, quotas
 from lib.batches import Header
@@ -53,8 +54,7 @@ class SessionErased(Refusal):
     status, code = HTTPStatus.GONE, "session_erased"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """Whose the batch is, and what of it may be stored."""
 
     tenant: Tenant

@@ -7,9 +7,10 @@ random part is stored all the same, so that our databases cannot be used to writ
 import hmac
 import re
 import zlib
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
+
+from msgspec import Struct
 
 from lib.errors import Refusal
 from lib.identifiers import KeyId, RandomBytes, base32, random_base32
@@ -24,8 +25,7 @@ class KeyMalformed(Refusal):
     status, code = HTTPStatus.BAD_REQUEST, "key_malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class SdkKey:
+class SdkKey(Struct, frozen=True):
     """A well-formed key; nothing is known yet about whether it exists."""
 
     id: KeyId

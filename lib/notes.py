@@ -6,11 +6,12 @@ only the three counters of signals are added up.
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import add
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from lib.claims import Claim
 from lib.devices import describe
@@ -31,8 +32,7 @@ FieldPath = tuple[str, ...]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What ingest knows about one stored batch."""
 
     claim: Claim
@@ -53,8 +53,7 @@ class Seen:
         return self.seq % EVERY == 0 or self.final or summary.errors > 0 or summary.navigations > 0
 
 
-@dataclass(slots=True)
-class _Recent:
+class _Recent(Struct):
     """One session's notes of the last minute, and what waits for the next."""
 
     times: deque[float] = field(default_factory=deque)

@@ -7,8 +7,9 @@ instance that dies takes at most its last minutes of counts with it; no recordin
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct, field
 
 from lib.claims import Claim
 from lib.days import day_of
@@ -23,8 +24,7 @@ KEPT_DAYS = 90
 REMEMBERED = 1_024  # tenant, key and day with unwritten counts
 
 
-@dataclass(slots=True)
-class _Counts:
+class _Counts(Struct):
     """Unwritten counts of one tenant, key and day."""
 
     tenant: TenantId

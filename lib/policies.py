@@ -5,12 +5,12 @@ SHA-256, which session tokens pin.
 """
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from lib.errors import Refusal
 
@@ -75,8 +75,7 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _decode = msgspec.json.Decoder(_Document).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """One version of what a tenant allows; made by `parse_document` or `default` only."""
 
     version: int

@@ -5,10 +5,11 @@ memory. How far each may be overshot: docs/decisions/0007-quotas-and-their-overs
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from lib.claims import Claim
 from lib.days import day_of
@@ -57,8 +58,7 @@ def _rest_of_day(now: float) -> int:
     return max(1, round((today + timedelta(days=1)).timestamp() - now))
 
 
-@dataclass(slots=True)
-class _Spent:
+class _Spent(Struct):
     """What one token or session carried here so far."""
 
     batches: int = 0

@@ -5,9 +5,10 @@ Pure: ingest imports this for one refusal, so no client of Google's is needed he
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, cast
+
+from msgspec import Struct
 
 from lib.errors import Malformed, Refusal
 
@@ -49,8 +50,7 @@ class ProofExpired(Refusal):
     status, code = HTTPStatus.CONFLICT, "seal_proof_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """How a tenant's bucket is sealed. `key` is the name that Cloud KMS itself uses."""
 
     mode: Mode = "google_managed"
@@ -62,8 +62,7 @@ class Seal:
 GOOGLE_MANAGED = Seal()
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a tenant's owner asked for. Without a key, customer_managed means one of ours."""
 
     mode: Mode

@@ -13,11 +13,12 @@ from typing import Any
 
 from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import Client, Transaction
+from msgspec.structs import asdict
 
 from lib import transactions
 from lib.errors import NotFound, Refusal
 from lib.identifiers import TENANT, KeyId, TenantId, matches
-from lib.tenants import Quotas, Tenant, parse_tenant
+from lib.tenants import Tenant, parse_tenant
 
 NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
 FIRST_KEY = "first"  # the label of the key that an order makes
@@ -180,7 +181,6 @@ def canonical(document: Mapping[str, Any]) -> str:
 
 
 def _tenant_fields(tenant: Tenant, created: datetime) -> dict[str, Any]:
-    quotas = tenant.quotas
     return {
         "name": tenant.name,
         "state": tenant.state,
@@ -190,7 +190,7 @@ def _tenant_fields(tenant: Tenant, created: datetime) -> dict[str, Any]:
         "policy_version": tenant.policy_version,
         "retention_days": tenant.retention_days,
         "epoch": tenant.epoch,
-        "quotas": {name: getattr(quotas, name) for name in Quotas.__slots__},
+        "quotas": asdict(tenant.quotas),
         "tombstones": {},
         "created": created,
         "updated": created,

@@ -1,9 +1,10 @@
 """Tenants as the public functions see them: state, bucket, limits, key and policy documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from lib.identifiers import KeyId, SessionId, TenantId
 from lib.seals import GOOGLE_MANAGED, Seal, parse_seal
@@ -14,8 +15,7 @@ SESSION_BYTES = 256 * 1024**2  # default: a 4 h session of a heavy page measured
 SESSION_BATCHES = 4_320  # default: 4 h of batches at one every 10 s, three tabs
 
 
-@dataclass(frozen=True, slots=True)
-class Quotas:
+class Quotas(Struct, frozen=True):
     """What one tenant may use. Days are UTC; bytes are compressed, as stored."""
 
     sessions_per_day: int = SESSIONS_PER_DAY
@@ -24,8 +24,7 @@ class Quotas:
     session_batches: int = SESSION_BATCHES
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """What one tenant used of a day, as `usages` last summed it; a minute or two behind."""
 
     day: str = ""  # UTC, YYYYMMDD
@@ -33,8 +32,7 @@ class Usage:
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(Struct, frozen=True):
     """One customer. Frozen: a change is a new document, read within the cache's life."""
 
     id: TenantId
@@ -61,8 +59,7 @@ class Tenant:
         return session in self.tombstones or start_ms < self.ended_before_ms
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRecord:
+class KeyRecord(Struct, frozen=True):
     """A stored SDK key: whose it is, and where it may be used."""
 
     id: KeyId

@@ -10,7 +10,6 @@ Source: RFC 7519; RFC 8725 sections 3.1 (pin the algorithm), 3.8 (issuer), 3.9 (
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Literal, TypeVar
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
 )
+from msgspec import Struct
 
 from lib.claims import Claim, Resume, read_resume, read_session, resume_body, session_body
 from lib.errors import Refusal
@@ -63,8 +63,7 @@ class TokenExpired(Refusal):
     status, code = HTTPStatus.UNAUTHORIZED, "token_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """The private key and its name."""
 
     kid: str

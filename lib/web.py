@@ -9,12 +9,12 @@ import json
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import iscoroutinefunction
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
+from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -62,8 +62,7 @@ class InternalError(Refusal):
     status, code, retry = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", True
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One method on one path; `{name}` in the path becomes `request.path_params["name"]`.
 
     A plain `def` handler runs in a worker thread (Google's clients block), `async def` does not.
@@ -91,6 +90,7 @@ class App:
         require_https: refuse what the load balancer received without TLS (deployed functions).
         """
         self._table = [(compile_path(route.path)[0], route) for route in routes]
+        self._waits = {route: iscoroutinefunction(route.handler) for route in routes}
         self._headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in {**SECURITY_HEADERS, **(headers or {})}.items()
@@ -129,8 +129,8 @@ class App:
             request = Request(scope, receive)
             if self._require_https and request.headers.get("x-forwarded-proto") != "https":
                 raise InsecureTransport("use https")
-            if iscoroutinefunction(route.handler):
-                return cast(Response, await route.handler(request))
+            if self._waits[route]:
+                return await cast(Awaitable[Response], route.handler(request))
             return cast(Response, await run_in_threadpool(route.handler, request))
         except Refusal as refusal:
             logs.write(

@@ -7,11 +7,11 @@ stored as it came.
 
 import re
 import sys
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from lib.errors import Refusal
 from lib.privacy.addresses import mask_address
@@ -60,8 +60,7 @@ class TooManyEvents(Refusal):
     status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "events_too_many"
 
 
-@dataclass(frozen=True, slots=True)
-class Enforced:
+class Enforced(Struct, frozen=True):
     """What may be stored of a batch."""
 
     ndjson: bytes

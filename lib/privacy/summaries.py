@@ -1,10 +1,9 @@
 """Summaries: what the session's entry in the index learns of a batch."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """Counts and marks of one batch's stored events; times are the client's, Unix ms."""
 
     events: int = 0

@@ -3,12 +3,12 @@
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from lib import batches
 from lib.claims import Limits

@@ -1,9 +1,9 @@
 """Notes: the index hears of a session in time, and Firestore is not asked more than it must be."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lib.identifiers import PageId, SessionId
 from lib.notes import (

@@ -1,9 +1,9 @@
 """Outcomes: what became of batches, in few writes and bounded memory."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lib.identifiers import TenantId
 from lib.notes import Seen

@@ -1,10 +1,10 @@
 """Quotas: a day's, a session's and a token's, at both sides of each."""
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from lib.batches import Header
 from lib.claims import Limits

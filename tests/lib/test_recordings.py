@@ -1,11 +1,11 @@
 """A session's batches are read from the bucket, in order, and not a day past their retention."""
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lib.errors import NotFound
 from lib.identifiers import SessionId

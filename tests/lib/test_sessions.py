@@ -1,11 +1,11 @@
 """The list is the index's; opening a session brings the index to what the bucket holds."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lib.errors import Malformed
 from lib.identifiers import PageId, SessionId, TabId, TenantId

@@ -1,6 +1,5 @@
 """Tokens: only handshake can make one, for one purpose, for ten minutes."""
 
-from dataclasses import fields, replace
 from typing import Any
 
 import jwt
@@ -8,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from lib import signing_keys
 from lib.claims import RESUME_AUDIENCE, SESSION_AUDIENCE, Claim
