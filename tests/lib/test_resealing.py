@@ -3,7 +3,7 @@
 import pytest
 
 from lib import object_walks
-from lib.resealing import Target
+from lib.resealing import Resealing, Target
 from lib.seals import Wish
 from tests import seal_world
 from tests.local_services import Firestore
@@ -50,6 +50,25 @@ def test_what_is_sealed_rightly_is_not_rewritten(world: SealWorld) -> None:
     before = [blob.generation for blob in world.bucket(tenant).list_blobs()]
     world.settle(world.reseal(tenant))
     assert [blob.generation for blob in world.bucket(tenant).list_blobs()] == before
+
+
+def test_what_changed_since_it_was_listed_is_left_to_the_next_pass(
+    world: SealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = world.tenant()
+    world.store(tenant, 2)
+    operation = world.change(tenant, Wish("customer_managed"))
+    world.upto(operation, "reseal")
+    walks, key = world.tools.walks, world.tools.keys.own_name(tenant.id, tenant.location)
+    listed = walks.page(tenant.bucket, "")
+    changed = world.bucket(tenant).blob(listed[0].name, kms_key_name=key)
+    changed.upload_from_string(b"another")
+    generation = changed.generation
+    monkeypatch.setattr(type(walks), "page", lambda *_: listed)
+    Resealing(walks, lambda _: "ENABLED").page(tenant.bucket, "", Target(key, None))
+    found = {blob.name: blob.generation for blob in world.bucket(tenant).list_blobs()}
+    assert found[listed[0].name] == generation
+    assert found[listed[1].name] != listed[1].generation
 
 
 @pytest.mark.parametrize(
