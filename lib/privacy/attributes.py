@@ -9,6 +9,7 @@ from typing import Any
 
 from lib.privacy.aliases import alias
 from lib.privacy.cards import looks_grouped, looks_like_card
+from lib.privacy.pictures import is_picture
 from lib.privacy.rules import KIND_OF, NEVER_AUTOCOMPLETE, NEVER_TYPES
 from lib.privacy.stylesheets import mask_css, mask_property, mask_value
 from lib.privacy.texts import mask_input, mask_text
@@ -17,7 +18,6 @@ MAX_NUMBER = 999_999  # css_tokens.MAX_DIGITS of it
 _PATH = re.compile(r"[MLHVCSQTAZEmlhvcsqtaze0-9., \t\r\n+-]*")
 _NO_PATH = re.compile(r"[A-Za-z]{3}|[0-9]{7}")  # a word, or a number that is no coordinate
 _FRACTION = re.compile(r"(\.[0-9]{4})[0-9]+")
-_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]*=*")
 
 Value = str | int | float | bool | None | dict[str, Any]
 Attributes = dict[str, Any]
@@ -61,7 +61,7 @@ def never_field(type_: object, autocomplete: object) -> bool:
 
 def _mask(kind: str, value: Value, allow: frozenset[str], *, inputs: bool) -> Value:
     if isinstance(value, dict):
-        return mask_style(value, told="text" in allow) if kind == "styles" else None
+        return mask_style(value, allow) if kind == "styles" else None
     if isinstance(value, str):
         return _mask_string(kind, value, allow, inputs=inputs)
     if isinstance(value, bool):
@@ -76,7 +76,7 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
         case "values":
             return mask_value(value, told="text" in allow)
         case "styles":
-            return mask_css(value, told="text" in allow)
+            return mask_css(value, told="text" in allow, shown="images" in allow)
         case "flags":
             return ""
         case "texts":
@@ -89,7 +89,7 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
             return _mask_path_data(value)
         case "links":
             return "#" + alias(value[1:]) if value.startswith("#") and len(value) > 1 else "#"
-    return value if "images" in allow and _IMAGE.fullmatch(value) else None
+    return value if "images" in allow and is_picture(value) else None
 
 
 def _mask_path_data(data: str) -> str | None:
@@ -99,8 +99,9 @@ def _mask_path_data(data: str) -> str | None:
     return None if looks_grouped(cut) and looks_like_card(cut) else cut
 
 
-def mask_style(style: dict[str, Any], *, told: bool) -> dict[str, Any]:
+def mask_style(style: dict[str, Any], allow: frozenset[str]) -> dict[str, Any]:
     """Return rrweb's changed declarations: property to value, [value, priority] or false."""
+    told, shown = "text" in allow, "images" in allow
     kept: dict[str, Any] = {}
     for name, value in style.items():
         property_ = mask_property(name, told=told)
@@ -109,10 +110,10 @@ def mask_style(style: dict[str, Any], *, told: bool) -> dict[str, Any]:
         if value is False:
             kept[property_] = False
         elif isinstance(value, str):
-            kept[property_] = mask_value(value, property_, told=told)
+            kept[property_] = mask_value(value, property_, told=told, shown=shown)
         elif isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
             kept[property_] = [
-                mask_value(value[0], property_, told=told),
+                mask_value(value[0], property_, told=told, shown=shown),
                 "important" if value[1] else "",
             ]
     return kept

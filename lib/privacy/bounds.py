@@ -77,7 +77,7 @@ class Bound:
 
     def mask_css(self, css: str) -> str:
         """Return a style sheet as it may be kept."""
-        return mask_css(css, told=self.text)
+        return mask_css(css, told=self.text, shown=self.images)
 
     def mask_field(self, text: str) -> str:
         """Return a field's value as it may be kept, once its field was found to allow it."""

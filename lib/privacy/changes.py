@@ -118,7 +118,9 @@ def _mask_declaration(data: StyleDeclaration, bound: Bound) -> None:
     if data.set is not None:
         data.set.property = mask_property(data.set.property, told=bound.text)
         if data.set.value is not None:
-            data.set.value = mask_value(data.set.value, data.set.property, told=bound.text)
+            data.set.value = mask_value(
+                data.set.value, data.set.property, told=bound.text, shown=bound.images
+            )
     if data.remove is not None:
         data.remove.property = mask_property(data.remove.property, told=bound.text)
 

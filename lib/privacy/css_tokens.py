@@ -11,6 +11,7 @@ from typing import Final
 
 from lib.privacy.aliases import alias, is_alias
 from lib.privacy.cards import looks_grouped, looks_like_card
+from lib.privacy.pictures import put_aside
 from lib.privacy.rules import KIND_OF, TAGS, WORDS
 
 MAX_DIGITS = 6  # of a number's whole part: z-index 2147483647 becomes 999999; no card fits
@@ -41,7 +42,7 @@ _TOKENS = (
     rf"|(?P<word>-?{_START}{NAME}*)|(?P<blank>{_BLANK})"
 )
 _SELECTOR = re.compile(rf"(?P<class>\.{_START}{NAME}*)|(?P<attribute>\[[^\]]*\]?)" + _TOKENS)
-_VALUE = re.compile(rf"(?P<fragment>url\(#{NAME}+\))" + _TOKENS)
+_VALUE = re.compile(rf"(?P<fragment>url\(#{NAME}+\))|(?P<picture>url\(\][0-9]+\))" + _TOKENS)
 _BLANKS = re.compile(_BLANK)
 _ATTRIBUTE = re.compile(
     rf"\[ ?({NAME}+) ?(?:([~|^$*]?=) ?(?:\"([^\"]*)\"|({NAME}+)) ?[isIS]? ?)?\]"
@@ -55,9 +56,15 @@ _HIDDEN, _NAMED, _TOLD = range(3)  # what becomes of words that the table does n
 _Match = re.Match[str]
 
 
-def strip(css: str, *, told: bool) -> str:
-    """Return `css` without comments, escapes and addresses, its strings masked unless told."""
-    return (_STRIP_ESCAPED if "\\" in css else _STRIP).sub(_STRIPPERS[told], css)
+def strip(css: str, *, told: bool, pictures: list[str] | None = None) -> str:
+    """Return `css` without comments, escapes and addresses, its strings masked unless told.
+
+    Args: pictures: filled with the pictures that may be put back; None: there are none.
+    """
+    pattern = _STRIP_ESCAPED if "\\" in css else _STRIP
+    if pictures is None:
+        return pattern.sub(_STRIPPERS[told], css)
+    return pattern.sub(lambda match: _strip_one(match, told, pictures), css)
 
 
 def mask_selector(text: str, *, told: bool) -> str:
@@ -100,12 +107,14 @@ def _tell_word(match: _Match) -> str:
     return "none" if loads else match[0]
 
 
-def _strip_one(match: _Match, told: bool) -> str:
+def _strip_one(match: _Match, told: bool, pictures: list[str] | None = None) -> str:
     token = match[0]
     match match.lastgroup:
         case "url":
             fragment = _FRAGMENT.fullmatch(token)
-            return f"url(#{alias(fragment[1])})" if fragment else "none"
+            if fragment is not None:
+                return f"url(#{alias(fragment[1])})"
+            return (pictures is not None and put_aside(token, pictures)) or "none"
         case "string":
             return _mask_string(token, told=told)
         case "escaped":
@@ -161,6 +170,8 @@ def _mask_token(match: _Match, mode: int) -> str:
             return _mask_attribute(token, mode)
         case "fragment":
             return f"url(#{alias(token[5:-1])})"
+        case "picture":
+            return token
     if len(token) < len('""') or token[-1] != '"':
         return '""'
     return f'"{_hide_names(token[1:-1])}"' if mode == _HIDDEN else token

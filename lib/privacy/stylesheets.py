@@ -8,8 +8,10 @@ import re
 
 from lib.privacy.aliases import alias
 from lib.privacy.css_tokens import NAME, is_known, mask_selector, mask_tokens, strip
+from lib.privacy.pictures import put_back
 from lib.privacy.rules import BLOCKS
 
+PICTURES = "data:image/"  # what no sheet is without that has a picture to keep
 NEVER_BLOCK = "@media not all"  # instead of a block that is not recorded: its rules never apply
 MAX_MEMO = 16_384  # segments of at most MEMO_CHARS each: under 12 MiB
 MEMO_CHARS = 256
@@ -25,23 +27,28 @@ _SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
 _memo: dict[tuple[str, str, bool], str] = {}
 
 
-def mask_css(css: str, *, told: bool = False) -> str:
+def mask_css(css: str, *, told: bool = False, shown: bool = False) -> str:
     """Return a style sheet, or a style attribute's declarations, with layout only.
 
     Args: css: untrusted. told: whether page text is: then words and strings are kept.
+    shown: whether images are: then pictures in the sheet itself are kept.
     """
     made = []
-    for text, end in _SEGMENT.findall(strip(css, told=told)):
+    pictures: list[str] | None = [] if shown and PICTURES in css else None
+    for text, end in _SEGMENT.findall(strip(css, told=told, pictures=pictures)):
         key = (text, end, told)
         masked = _memo.get(key)
         made.append(_remember(key) if masked is None else masked)
-    return "".join(made)
+    masked_css = "".join(made)
+    return put_back(masked_css, pictures) if pictures else masked_css
 
 
-def mask_value(value: str, property_: str = "", *, told: bool = False) -> str:
+def mask_value(value: str, property_: str = "", *, told: bool = False, shown: bool = False) -> str:
     """Return one property's value, or an attribute's that is written like one."""
-    bare = _BRACES.sub(" ", strip(value, told=told))
-    return mask_tokens(bare, told=told, naming=_names(property_))
+    pictures: list[str] | None = [] if shown and PICTURES in value else None
+    bare = _BRACES.sub(" ", strip(value, told=told, pictures=pictures))
+    masked = mask_tokens(bare, told=told, naming=_names(property_))
+    return put_back(masked, pictures) if pictures else masked
 
 
 def mask_property(name: str, *, told: bool = False) -> str:

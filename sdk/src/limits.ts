@@ -40,6 +40,10 @@ export const RETRY_AFTER_LONGEST_MS = 24 * 60 * 60_000;
 export const POLICY_ASK_MS = 60_000;
 /** After a loss, fresh snapshots are taken no more often than this. */
 export const SNAPSHOT_APART_MS = 60_000;
+/** The longest picture, as a data: address, that ingest keeps: 96 KiB as bytes. */
+export const PICTURE_CHARS = 128 * 1024;
+/** All pictures of one page: they pack badly, and ingest refuses a batch of more than 1 MiB. */
+export const PICTURES_CHARS = 4 * PICTURE_CHARS;
 /** Messages, and requests, told of one page load: a page that talks without end must not fill it. */
 export const NOTES_PER_PAGE = 1_000;
 /** What is told of one message (docs/policy.md), and of a user's label: code points. */

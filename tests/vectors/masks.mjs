@@ -17,11 +17,15 @@ const { outputFiles } = await build({
 const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`;
 const { maskCss, maskValue, maskText, maskAddress } = await import(url);
 
+const nothing = new Set();
+const images = new Set(["images"]);
+const all = new Set(["text", "images"]);
 const mask = (text) => [
-  maskCss(text, false),
-  maskCss(text, true),
-  maskValue(text, false),
-  maskValue(text, true, "grid-area"),
+  maskCss(text, nothing),
+  maskCss(text, all),
+  maskValue(text, nothing),
+  maskValue(text, all, "grid-area"),
+  maskCss(text, images),
   maskText(text),
   maskAddress(text, new Set()),
 ];

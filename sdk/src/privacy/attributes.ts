@@ -1,6 +1,7 @@
 /** Attribute masks; see lib/privacy/attributes.py, whose results these equal. */
 import { alias, remember } from "./alias.ts";
 import { kinds, maskCss, maskProperty, maskValue } from "./css.ts";
+import { isPicture } from "./pictures.ts";
 import { NEVER_AUTOCOMPLETE, NEVER_TYPES } from "./rules.ts";
 import { looksGrouped, looksLikeCard, maskInput, maskText, splitWords } from "./text.ts";
 
@@ -9,7 +10,6 @@ export type Attributes = Record<string, unknown>;
 const LARGEST = 999_999;
 const PATH = /^[MLHVCSQTAZEmlhvcsqtaze0-9., \t\r\n+-]*$/;
 const NO_PATH = /[A-Za-z]{3}|[0-9]{7}/;
-const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]*=*$/;
 const neverTypes = NEVER_TYPES.split(" ");
 const neverAutocomplete = NEVER_AUTOCOMPLETE.split(" ");
 
@@ -35,16 +35,16 @@ function maskPathData(data: string): string | undefined {
   return kept && !(looksGrouped(cut) && looksLikeCard(cut)) ? cut : undefined;
 }
 
-function maskStyle(style: Attributes, told: boolean): Attributes {
+function maskStyle(style: Attributes, allow: Set<string>): Attributes {
   const kept: Attributes = {};
   for (const name in style) {
-    const property = maskProperty(name, told);
+    const property = maskProperty(name, allow);
     const value = style[name];
     if (!property) continue;
     if (value === false) kept[property] = false;
-    else if (typeof value === "string") kept[property] = maskValue(value, told, property);
+    else if (typeof value === "string") kept[property] = maskValue(value, allow, property);
     else if (Array.isArray(value))
-      kept[property] = [maskValue(String(value[0]), told, property), value[1] ? "important" : ""];
+      kept[property] = [maskValue(String(value[0]), allow, property), value[1] ? "important" : ""];
   }
   return kept;
 }
@@ -60,9 +60,9 @@ function maskString(
     case "names":
       return maskNames(value);
     case "values":
-      return maskValue(value, told);
+      return maskValue(value, allow);
     case "styles":
-      return maskCss(value, told);
+      return maskCss(value, allow);
     case "flags":
       return "";
     case "texts":
@@ -76,14 +76,14 @@ function maskString(
     case "links":
       return value[0] === "#" && value.length > 1 ? `#${alias(value.slice(1))}` : "#";
   }
-  return allow.has("images") && IMAGE.test(value) ? value : undefined;
+  return allow.has("images") && isPicture(value) ? value : undefined;
 }
 
 function maskOne(kind: string, value: unknown, allow: Set<string>, inputs: boolean): unknown {
   if (value === null) return null;
   if (typeof value === "string") return maskString(kind, value, allow, inputs);
   if (typeof value === "object")
-    return kind === "styles" ? maskStyle(value as Attributes, allow.has("text")) : undefined;
+    return kind === "styles" ? maskStyle(value as Attributes, allow) : undefined;
   if (value === true) return kind === "flags" || (kind === "choices" && inputs) || undefined;
   const fits = typeof value === "number" && kind === "values" && Math.abs(value) <= LARGEST;
   return fits ? value : undefined;

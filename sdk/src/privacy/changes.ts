@@ -8,16 +8,14 @@ import { maskInput } from "./text.ts";
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
 type Data = any;
 
-const told = ({ allow }: Bound): boolean => allow.has("text");
-
 const maskRules = (rules: Data[] | undefined, bound: Bound) =>
-  rules?.map((each) => ({ ...each, rule: maskCss(each.rule, told(bound)) }));
+  rules?.map((each) => ({ ...each, rule: maskCss(each.rule, bound.allow) }));
 
 /** The server masks what comes without its field: see docs/decisions/0003. */
 const vouch = (id: number, bound: Bound, capability: string): Field | undefined => {
   const field = bound.allow.has(capability) ? bound.fieldOf(id) : null;
   if (!field || neverField(field.type, field.autocomplete)) return undefined;
-  const mask = (value?: string | null) => (value && maskValue(value, told(bound))) || undefined;
+  const mask = (value?: string | null) => (value && maskValue(value, bound.allow)) || undefined;
   return { type: mask(field.type), autocomplete: mask(field.autocomplete) };
 };
 
@@ -72,13 +70,13 @@ function maskInputEvent(data: Data, bound: Bound): Data {
     : { ...data, text: maskInput(data.text), isChecked: false };
 }
 
-const maskDeclaration = ({ set, remove }: Data, tells: boolean): Data => ({
+const maskDeclaration = ({ set, remove }: Data, allow: Set<string>): Data => ({
   set: set && {
     ...set,
-    property: maskProperty(set.property, tells),
-    value: set.value && maskValue(set.value, tells, set.property),
+    property: maskProperty(set.property, allow),
+    value: set.value && maskValue(set.value, allow, set.property),
   },
-  remove: remove && { property: maskProperty(remove.property, tells) },
+  remove: remove && { property: maskProperty(remove.property, allow) },
 });
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */
@@ -102,12 +100,12 @@ export function maskChange(data: Data, bound: Bound): Data | null {
       return {
         ...data,
         adds: maskRules(data.adds, bound),
-        replace: replace && maskCss(replace, told(bound)),
-        replaceSync: replaceSync && maskCss(replaceSync, told(bound)),
+        replace: replace && maskCss(replace, bound.allow),
+        replaceSync: replaceSync && maskCss(replaceSync, bound.allow),
       };
     }
     case 13:
-      return { ...data, ...maskDeclaration(data, told(bound)) };
+      return { ...data, ...maskDeclaration(data, bound.allow) };
     case 15:
       return {
         ...data,

@@ -1,5 +1,6 @@
 /** CSS masks; see lib/privacy/css_tokens.py and stylesheets.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
+import { putAside, putBack } from "./pictures.ts";
 import { BLOCKS, KINDS, TAGS, WORDS } from "./rules.ts";
 import { looksGrouped, looksLikeCard } from "./text.ts";
 
@@ -42,7 +43,7 @@ const BLANK = "[\\x00-\\x20\\x7f\\\\`'<]+";
 const BLANKS = new RegExp(BLANK, "g");
 const TOKENS = `#${NAME}+|"[^"]*"?|--${NAME}*|[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)*|-?${START}${NAME}*\\(?|${BLANK}`;
 const SELECTOR = new RegExp(`\\.${START}${NAME}*|\\[[^\\]]*\\]?|${TOKENS}`, "gs");
-const VALUE = new RegExp(`url\\(#${NAME}+\\)|${TOKENS}`, "gs");
+const VALUE = new RegExp(`url\\(#${NAME}+\\)|url\\(\\][0-9]+\\)|${TOKENS}`, "gs");
 const ATTRIBUTE = new RegExp(
   `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
 );
@@ -67,6 +68,8 @@ export function isWord(name: string): boolean {
 
 /** Whether the words and strings of CSS are kept: where page text is told. */
 let told = false;
+/** The pictures of what is masked now, where images are told. */
+let pictures: string[] | null = null;
 /** Whether to look for numbers that only their neighbours make long. */
 let careful = true;
 
@@ -114,7 +117,8 @@ const strip = (css: string): string =>
     (_, comment?: string, url?: string, string?: string, escaped?: unknown) => {
       if (url) {
         const fragment = FRAGMENT.exec(url)?.[1];
-        return fragment ? `url(#${alias(fragment)})` : "none";
+        if (fragment) return `url(#${alias(fragment)})`;
+        return (pictures && putAside(url, pictures)) ?? "none";
       }
       if (string) return maskString(string);
       if (!comment && typeof escaped === "string")
@@ -155,6 +159,7 @@ const masker =
     if (first === "[") return maskAttribute(token);
     if (first === "#") return inValue && COLOUR.test(token) ? token : `#${alias(token.slice(1))}`;
     if (token.startsWith("--")) return `--${alias(token.slice(2))}`;
+    if (token.startsWith("url(]")) return token;
     if (token.startsWith("url(#")) return `url(#${alias(token.slice(5, -1))})`;
     if (/^\.?[0-9]/.test(token)) return maskNumber(token);
     if (first === ".") return `.${alias(token.slice(1))}`;
@@ -171,10 +176,13 @@ const createMemory = () => ({
 const memories = [createMemory(), createMemory()] as const;
 let [memory] = memories;
 
-function tell(tells: boolean): void {
-  told = tells;
-  memory = memories[+tells as 0 | 1];
+function tell(allow: Set<string>): void {
+  told = allow.has("text");
+  pictures = allow.has("images") ? [] : null;
+  memory = memories[+told as 0 | 1];
 }
+
+const restore = (masked: string): string => (pictures?.length ? putBack(masked, pictures) : masked);
 
 /** Whether numbers that are short enough, one after the other, tell a long one. */
 const tellsNumber = (masked: string): boolean => looksLikeCard(masked) || looksGrouped(masked);
@@ -193,13 +201,14 @@ function maskTokens(text: string, property: string): string {
   return careful && tellsNumber(masked) ? "x" : masked;
 }
 
-export function maskValue(value: string, tells: boolean, property = ""): string {
-  tell(tells);
-  return maskTokens(strip(value).replace(/[{};]/g, " "), property);
+export function maskValue(value: string, allow: Set<string>, property = ""): string {
+  tell(allow);
+  if (!property) pictures = null;
+  return restore(maskTokens(strip(value).replace(/[{};]/g, " "), property));
 }
 
-export function maskProperty(name: string, tells = told): string {
-  tell(tells);
+export function maskProperty(name: string, allow?: Set<string>): string {
+  if (allow) tell(allow);
   if (CUSTOM.test(name)) return `--${alias(name.slice(2))}`;
   return /^-?[a-z]+(?:-[a-z]+)*$/i.test(name) && (told || isWord(name)) ? name : "";
 }
@@ -232,11 +241,11 @@ function makeSegment(segment: string): string {
 }
 
 /** Masks a style sheet, or a style attribute's declarations. */
-export function maskCss(css: string, tells: boolean): string {
-  tell(tells);
+export function maskCss(css: string, allow: Set<string>): string {
+  tell(allow);
   const stripped = strip(css);
   careful = false;
   const masked = stripped.replace(SEGMENT, memory.segment);
   careful = true;
-  return tellsNumber(masked) ? stripped.replace(SEGMENT, makeSegment) : masked;
+  return restore(tellsNumber(masked) ? stripped.replace(SEGMENT, makeSegment) : masked);
 }

@@ -1,4 +1,5 @@
 /** What the page says of a node: the server learns it with the change, or masks. */
+import { PICTURES_CHARS } from "../limits.ts";
 import type { Policy } from "../wire.ts";
 import { parsed } from "./options.ts";
 
@@ -12,6 +13,8 @@ export interface Field {
 export interface Bound {
   /** The capabilities that the policy names. */
   allow: Set<string>;
+  /** Characters that the page's pictures may still take. */
+  room: { left: number };
   /** The field or text that a change of this node concerns; null: nothing of it may be told. */
   fieldOf(id: number): Field | null;
   /** Whether this node keeps what it tells, and its element's attributes, to itself. */
@@ -56,6 +59,7 @@ export function createBound(policy: Policy, { nodeOf, sealed }: Page): Bound {
   };
   return {
     allow,
+    room: { left: PICTURES_CHARS },
     sealed: isSealed,
     masks: (id) => allow.size > 0 && (isSealed(id) || masked(elementOf(nodeOf(id)))),
     inStyle: (id) => elementOf(nodeOf(id))?.tagName === "STYLE",

@@ -1,4 +1,5 @@
 /** The mask of every event that leaves the recorder. */
+import { PICTURES_CHARS } from "../limits.ts";
 import type { Policy, RecordedEvent } from "../wire.ts";
 import { maskAddress } from "./address.ts";
 import { maskChange } from "./changes.ts";
@@ -16,6 +17,7 @@ function maskData({ type, data }: RecordedEvent, bound: Bound): any {
     case 1:
       return {};
     case 2:
+      bound.room.left = PICTURES_CHARS;
       return { ...data, node: maskNode(data.node, bound) };
     case 3:
       return maskChange(data, bound);

@@ -28,8 +28,7 @@ export const maskTag = remember((name) => {
 });
 
 export function maskPageText(text: string, { allow }: Bound): string {
-  if (text.startsWith(CSS_MARK))
-    return CSS_MARK + maskCss(text.slice(CSS_MARK.length), allow.has("text"));
+  if (text.startsWith(CSS_MARK)) return CSS_MARK + maskCss(text.slice(CSS_MARK.length), allow);
   return allow.has("text") && !looksLikeCard(text) ? text : maskText(text);
 }
 
@@ -37,7 +36,7 @@ export const maskField = (text: string, { allow }: Bound): string =>
   allow.has("inputs") && !looksLikeCard(text) ? text : maskInput(text);
 
 function maskBelow(text: string, below: string | undefined, bound: Bound): string {
-  if (below === "css") return maskCss(text, bound.allow.has("text"));
+  if (below === "css") return maskCss(text, bound.allow);
   if (below === "none") return "";
   if (below === "field") return maskField(text, bound);
   return below && !bound.allow.has("inputs") ? maskText(text) : maskPageText(text, bound);
@@ -50,9 +49,14 @@ export const allowOf = (id: number, bound: Bound): Set<string> =>
   bound.masks(id) ? NOTHING : bound.allow;
 
 /** What was drawn of an image becomes its source: the player fails to do so while it seeks. */
-function show(attributes: Attributes): Attributes {
+function show(attributes: Attributes, { room }: Bound): Attributes {
   const { rr_dataURL: drawn, src, ...rest } = attributes;
-  return drawn ? { ...rest, src: drawn } : attributes;
+  const shown = drawn ? { ...rest, src: drawn } : attributes;
+  if (shown.src) {
+    room.left -= String(shown.src).length;
+    if (room.left < 0) shown.src = null;
+  }
+  return shown;
 }
 
 /** Masks a tree in place: a copy of a large page would cost more than its masks. */
@@ -64,7 +68,7 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
   } else if (type === 2) {
     let tag = maskTag(node.tagName);
     let attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
-    if (tag === "img") attributes = show(attributes);
+    if (tag === "img") attributes = show(attributes, bound);
     // A field's own padding would come on top of the size that was measured of it.
     if (tag === "input" && "rr_width" in attributes) tag = "img";
     node.tagName = tag;

@@ -34,5 +34,7 @@ export function recordOptions(policy: Policy): any {
     maskAllInputs: !allow.includes("inputs"),
     maskInputFn: maskInput,
     inlineImages: images,
+    // A photograph as PNG, rrweb's default, would mostly be longer than a picture may be.
+    dataURLOptions: { type: "image/webp", quality: 0.8 },
   };
 }

@@ -16,6 +16,7 @@ interface Vector {
   out: unknown;
   allow?: string[];
   told?: boolean;
+  shown?: boolean;
   proved?: boolean;
 }
 
@@ -30,7 +31,8 @@ const policy = (allow: string[]): Policy => ({
 
 const masks: Record<string, (vector: Vector) => unknown> = {
   text: (vector) => maskText(vector.in),
-  css: (vector) => maskCss(vector.in, vector.told ?? false),
+  css: ({ in: css, told, shown }) =>
+    maskCss(css, new Set([...(told ? ["text"] : []), ...(shown ? ["images"] : [])])),
   urls: (vector) => maskAddress(vector.in, new Set(vector.allow)),
   aliases: (vector) => alias(vector.in),
   attributes: (vector) => maskAttributes(vector.in, new Set(vector.allow), vector.proved ?? false),

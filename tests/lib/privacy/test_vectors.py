@@ -26,7 +26,9 @@ def mask_event(vector: dict[str, Any]) -> Any:
 
 MASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "text": lambda vector: mask_text(vector["in"]),
-    "css": lambda vector: mask_css(vector["in"], told=vector.get("told", False)),
+    "css": lambda vector: mask_css(
+        vector["in"], told=vector.get("told", False), shown=vector.get("shown", False)
+    ),
     "urls": lambda vector: mask_address(vector["in"], frozenset(vector["allow"])),
     "aliases": lambda vector: alias(vector["in"]),
     "attributes": lambda vector: mask_attributes(
