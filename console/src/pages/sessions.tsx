@@ -53,7 +53,7 @@ function Empty() {
     <Notice icon={Video} title="No visits recorded yet">
       <p>
         A session appears here seconds after a visitor's first click on a page that embeds the SDK.
-        Nothing has been received for this tenant so far.
+        Nothing is stored for this tenant.
       </p>
       <div class="snippet">
         <pre>

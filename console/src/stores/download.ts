@@ -6,6 +6,9 @@ import { type Export, type Part, readPart } from "../api/vault";
 /** Bytes of one range: what the API answers at most, and what the audit log shows as one line. */
 const RANGE_BYTES = 8 * 1024 * 1024;
 
+/** Some browsers read a file only after the click, so its address outlives it, in milliseconds. */
+const KEPT_MS = 60_000;
+
 /** A part's download: how much came, done, or why not. */
 export type Download =
   | { state: "none" }
@@ -28,7 +31,7 @@ function save(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }
 
 async function sha256(data: ArrayBuffer): Promise<string> {
