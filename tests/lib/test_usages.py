@@ -1,6 +1,7 @@
 """Usages: the day's shards of active tenants, summed where the public functions look."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,8 @@ def test_each_batch_counts_some_kilobytes_however_small_it_is(
     edge: Edge, usages: Usages, kind: str
 ) -> None:
     site = edge.site()
-    shard(edge, site, 0, bytes=60, **{kind: 3})
+    counted: Any = {kind: 3}
+    shard(edge, site, 0, bytes=60, **counted)
     usages.refresh()
     assert usage(edge, site) == {"day": TODAY, "sessions": 0, "bytes": 60 + 3 * BATCH_BYTES}
 
