@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import launch
 from tests.browser.faulty_server import FaultyServer, page, serving
+from tests.browser.profiles import profile
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def faulty() -> Iterator[FaultyServer]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor's browser profile of their own."""
-    with browser.new_context() as opened:
-        yield opened
+def context(browser: Browser, faulty: FaultyServer) -> Iterator[BrowserContext]:
+    """A visitor's browser profile, empty."""
+    with profile(browser, [faulty.site, faulty.api]) as lent:
+        yield lent

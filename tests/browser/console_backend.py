@@ -22,6 +22,7 @@ DIST = CONSOLE / "dist"
 COOKIE = "__Host-sealtape"
 EMBED = {"script": "https://console.example/sealtape.js", "endpoint": "https://in.example"}
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+STOP_POLL_S = 0.02  # how long the server takes to notice that its test has ended
 EMAIL, PASSWORD = "ana@acme.example", "correct horse battery"
 TENANTS = [
     {"id": "tn_aaaaaaaaaaaaaaaa", "name": "acme", "role": "owner"},
@@ -245,7 +246,7 @@ def serving(office: Office) -> Iterator[str]:
     """Serve `office` on a free port of localhost and yield the address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(office))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(STOP_POLL_S,), daemon=True)
     thread.start()
     try:
         yield f"http://localhost:{server.server_port}"

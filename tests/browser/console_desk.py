@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.browser.chromium import launch
 from tests.browser.console_backend import CONSOLE, DIST, EMAIL, PASSWORD, Office, serving
 from tests.browser.console_offices import busy_office
+from tests.browser.profiles import profile
 
 WAIT_MS = 8_000
 
@@ -76,10 +77,9 @@ class Desk:
 @contextmanager
 def desk(browser: Browser, office: Office, **context: object) -> Iterator[Desk]:
     """Serve `office` and open a fresh tab on it. Args: context: options of Playwright's context."""
-    with serving(office) as url:
-        options: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, **context}
-        opened = browser.new_context(**options)  # type: ignore[arg-type]
-        page = opened.new_page()
+    options: dict[str, object] = {"viewport": {"width": 1280, "height": 800}, **context}
+    with serving(office) as url, profile(browser, [url], **options) as lent:
+        page = lent.new_page()
         at = Desk(office, url, page)
         page.on("pageerror", lambda error: at.complaints.append(str(error)))
         page.on(
@@ -89,7 +89,6 @@ def desk(browser: Browser, office: Office, **context: object) -> Iterator[Desk]:
             ),
         )
         yield at
-        opened.close()
 
 
 @pytest.fixture(scope="module")

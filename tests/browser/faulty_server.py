@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 SDK = Path(__file__).resolve().parents[2] / "sdk" / "dist" / "sealtape.js"
+STOP_POLL_S = 0.02  # how long a server takes to notice that its test has ended
 KEY = "stk_" + "a" * 12 + "_" + "b" * 32 + "_" + "c" * 7
 # A script that adds `count` shapes in places that no compressor guesses: 150 bytes of JSON each.
 BULK = """count => {
@@ -258,7 +259,9 @@ def serving() -> Iterator[FaultyServer]:
     server = FaultyServer()
     listeners = [ThreadingHTTPServer(("127.0.0.1", 0), handler(server)) for _ in range(2)]
     server.site, server.api = (f"http://127.0.0.1:{each.server_port}" for each in listeners)
-    threads = [threading.Thread(target=each.serve_forever, args=(0.05,)) for each in listeners]
+    threads = [
+        threading.Thread(target=each.serve_forever, args=(STOP_POLL_S,)) for each in listeners
+    ]
     for thread in threads:
         thread.start()
     try:

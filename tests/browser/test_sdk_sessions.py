@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.browser.faulty_server import FaultyServer
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile that nobody uses afterwards: a fake clock stays in it."""
+    with browser.new_context() as opened:
+        yield opened
+
+
 def load(faulty: FaultyServer, tab: Page, path: str = "/") -> None:
-    """Load a page and wait until its handshake's answer is known."""
-    before = len(faulty.batches)
+    """Load a page and wait for its first batch; the page before may send its last one meanwhile."""
+    before = pages(faulty)
     tab.goto(faulty.site + path)
-    faulty.wait(lambda: len(faulty.batches) > before)
+    faulty.wait(lambda: pages(faulty) > before)
 
 
-def act(faulty: FaultyServer, tab: Page) -> None:
-    """Move the pointer, and wait until that is stored: under a fake clock no request may linger."""
-    before = len(faulty.batches)
-    tab.mouse.move(10 + before % 7, 10)
-    tab.clock.run_for(1000)
-    faulty.wait(lambda: len(faulty.batches) > before)
-    tab.wait_for_timeout(100)
+def pages(faulty: FaultyServer) -> set[str]:
+    """Return the pages of which anything is stored."""
+    return {header["page"] for header in faulty.headers()}
+
+
+class Clocked:
+    """A tab under a fake clock, which must not be moved while the tab waits for an answer."""
+
+    def __init__(self, faulty: FaultyServer, context: BrowserContext) -> None:
+        """Load a page."""
+        self.faulty = faulty
+        self.tab = context.new_page()
+        self.tab.clock.install()
+        self._asked: set[Request] = set()
+        self.tab.on("request", lambda asked: self._asked.add(asked))
+        for end in ("requestfinished", "requestfailed"):
+            self.tab.on(end, lambda asked: self._asked.discard(asked))
+        load(faulty, self.tab)
+
+    def skip(self, time: str) -> None:
+        """Let time pass at once, as if the machine had slept."""
+        self._settle()
+        self.tab.clock.fast_forward(time)
+
+    def act(self) -> None:
+        """Move the pointer, and wait until that is stored."""
+        self._settle()
+        before = len(self.faulty.batches)
+        self.tab.mouse.move(10 + before % 7, 10)
+        self.tab.clock.run_for(1000)
+        self.faulty.wait(lambda: len(self.faulty.batches) > before)
+
+    def _settle(self) -> None:
+        self.tab.evaluate("0")  # what has happened in the tab is known here once it has answered
+        while self._asked:
+            self.tab.wait_for_event("requestfinished")
+        self.tab.evaluate("0")  # the answer was read
 
 
 def test_loads_and_tabs_share_a_session(faulty: FaultyServer, context: BrowserContext) -> None:
@@ -67,13 +105,12 @@ def test_a_duplicated_tab_gets_an_id_of_its_own(
 def test_half_an_hour_away_ends_the_session_and_the_next_action_begins_another(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:
-    tab = context.new_page()
-    tab.clock.install()
-    load(faulty, tab)
+    clocked = Clocked(faulty, context)
+    tab = clocked.tab
     tab.mouse.move(5, 5)
-    tab.clock.fast_forward("29:00")
+    clocked.skip("29:00")
     faulty.stays(lambda: not faulty.headers()[-1]["final"], for_s=0.5)
-    tab.clock.fast_forward("02:00")
+    clocked.skip("02:00")
     faulty.wait(lambda: faulty.headers()[-1]["final"])
     handshakes = len(faulty.handshakes)
     faulty.stays(lambda: len(faulty.handshakes) == handshakes, for_s=0.5)
@@ -88,15 +125,12 @@ def test_half_an_hour_away_ends_the_session_and_the_next_action_begins_another(
 def test_a_visitor_who_acts_stays_in_the_session_by_renewals(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:
-    tab = context.new_page()
-    tab.clock.install()
-    load(faulty, tab)
+    clocked = Clocked(faulty, context)
     for minutes in range(0, 60, 10):
-        act(faulty, tab)
-        tab.clock.fast_forward("09:30")
+        clocked.act()
+        clocked.skip("09:30")
         renewals = minutes // 10 + 1
         faulty.wait(partial(lambda n: len(faulty.handshakes) > n, renewals))
-        tab.wait_for_timeout(100)
     assert faulty.sessions == 1
 
 
@@ -119,16 +153,13 @@ def test_a_page_load_after_half_an_hour_begins_another_session(
 
 
 def test_a_session_ends_after_four_hours(faulty: FaultyServer, context: BrowserContext) -> None:
-    tab = context.new_page()
-    tab.clock.install()
-    load(faulty, tab)
+    clocked = Clocked(faulty, context)
     for step in ["20:00"] * 11 + ["18:30"]:
-        tab.clock.fast_forward(step)
-        act(faulty, tab)
+        clocked.skip(step)
+        clocked.act()
     assert faulty.sessions == 1
     for _ in range(4):
-        tab.clock.fast_forward("00:15")
-        tab.wait_for_timeout(100)
+        clocked.skip("00:15")
     faulty.wait(lambda: faulty.sessions == 2)
     ended = faulty.wait(lambda: [header for header in faulty.headers() if header["final"]])
     assert len(ended) == 1

@@ -23,6 +23,7 @@ CORPUS = HERE / "corpus"
 PARTS = CORPUS / "parts"
 SDK = ROOT / "sdk" / "dist" / "sealtape.js"
 RAW = ROOT / ".cache" / "raw-recorder.js"
+STOP_POLL_S = 0.02  # how long a server takes to notice that it is not needed any more
 RANDOM = "random-"  # how the names of generated pages begin
 GLOBALS = {"sdk": "Sealtape", "raw": "Raw"}
 TYPES = {
@@ -163,7 +164,7 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Serve on a free port of loopback and yield the address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(STOP_POLL_S,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
