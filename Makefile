@@ -38,6 +38,16 @@ reissue: setup ## a new set-up link for an owner who never used theirs: TENANT=a
 reindex: setup ## rebuild a tenant's index from its bucket alone: TENANT=acme (PROJECT=...)
 	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) reindex "$(TENANT)"
 
+.PHONY: suspend resume retire
+suspend: setup ## stop a tenant's recording within 60 s: TENANT=acme (PROJECT=...)
+	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) suspend "$(TENANT)"
+
+resume: setup ## let it record again: TENANT=acme (PROJECT=...)
+	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) resume "$(TENANT)"
+
+retire: setup ## delete a suspended tenant's recordings, bucket and index for good: TENANT=acme CONFIRM=acme (PROJECT=...)
+	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) retire "$(TENANT)" --confirm "$(CONFIRM)"
+
 .PHONY: tenants
 tenants: setup ## list them all (PROJECT=... for a real project)
 	@$(PYTHON) -m infra.operators $(IN_PROJECT) tenants

@@ -1,6 +1,8 @@
-"""What an operator orders for a tenant's recordings from a terminal, and watches to its end.
+"""What an operator orders for a tenant from a terminal, and watches to its end.
 
     python -m infra.vault_orders reindex acme
+    python -m infra.vault_orders suspend acme      (or resume)
+    python -m infra.vault_orders retire acme --confirm acme
     python -m infra.replay_erasures acme 2026-11-23T15:00:00Z
 
 Against the local stack of `make dev`, or against a real project with `--project`.
@@ -14,12 +16,19 @@ from urllib.parse import quote
 from infra.operators import Api, connect, finish, named, say, watch
 
 Order = Callable[[Api, str, argparse.Namespace], list[str]]
+COMMANDS = {
+    "reindex": "write its index anew from its bucket alone",
+    "suspend": "stop its recording within 60 s; the console stays open",
+    "resume": "let it record again",
+    "retire": "delete its recordings, its bucket and its index, for good",
+}
 
 
-def reindex(api: Api, tenant: str, _given: argparse.Namespace) -> list[str]:
-    """Order a new index from the bucket alone; return the operations to watch."""
-    path = f"/v1/tenants/{quote(tenant, safe='')}/reindex"
-    return [api.call("POST", path, {})["operation"]]
+def order(api: Api, tenant: str, given: argparse.Namespace) -> list[str]:
+    """Order what the command line names; return the operations to watch."""
+    body = {"name": given.confirm} if given.command == "retire" else {}
+    path = f"/v1/tenants/{quote(tenant, safe='')}/{given.command}"
+    return [api.call("POST", path, body)["operation"]]
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -30,13 +39,13 @@ def parser(prog: str) -> argparse.ArgumentParser:
     return made
 
 
-def run(given: argparse.Namespace, order: Order) -> int:
+def run(given: argparse.Namespace, ordering: Order) -> int:
     """Order, then watch each operation; 1 if it could not be done."""
 
     def work() -> None:
         named(given.tenant)
         api = connect(given.project, given.home)
-        for operation in order(api, given.tenant, given):
+        for operation in ordering(api, given.tenant, given):
             watch(api, operation, say)
             say(f"{operation} is done")
 
@@ -47,8 +56,12 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says."""
     parsing = parser("infra.vault_orders")
     commands = parsing.add_subparsers(dest="command", required=True)
-    commands.add_parser("reindex").add_argument("tenant", help="its name or id")
-    return run(parsing.parse_args(arguments), reindex)
+    for command, means in COMMANDS.items():
+        made = commands.add_parser(command, help=means)
+        made.add_argument("tenant", help="its name or id")
+        if command == "retire":
+            made.add_argument("--confirm", default="", help="its name again: all of it goes")
+    return run(parsing.parse_args(arguments), order)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib import lifecycles, operations, tenant_states, web
-from lib.errors import Malformed, NotFound
+from lib.errors import Malformed
 from lib.google_failures import as_unavailable
-from lib.identifiers import TENANT, OperationId, TenantId, base32, matches
+from lib.identifiers import OperationId, base32
 from lib.operations import Operation, Operations
 from lib.tenant_records import TenantRecords
 from lib.tenants import Tenant
@@ -66,9 +66,7 @@ class LifecycleRoutes:
 
     def _begin(self, name: str, kind: str, body: dict[str, Any]) -> Response:
         with as_unavailable():
-            tenant = self._tenants.get(TenantId(name)) if matches(TENANT, name) else None
-            if tenant is None:
-                raise NotFound("no such tenant")
+            tenant = self._tenants.find(name)
             if kind == lifecycles.RETIRE and body.get("name") != tenant.name:
                 raise Malformed("`name`: the tenant's, to show that this one is meant")
             if tenant.state != TARGETS[kind]:

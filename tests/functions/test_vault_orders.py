@@ -45,3 +45,35 @@ def test_an_unknown_tenant_is_said_so(
 ) -> None:
     assert vault_orders.main(["reindex", "nobody"]) == 1
     assert "not_found" in capsys.readouterr().err
+
+
+def state(installation: Installation, name: str) -> str:
+    """Return the state of a tenant."""
+    rows = installation.operator.get("/v1/tenants").json()["tenants"]
+    return next(str(row["state"]) for row in rows if row["name"] == name)
+
+
+def test_a_tenant_is_suspended_resumed_and_retired_by_its_name(
+    installation: Installation, api: Api, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = installation.customer().name
+    assert vault_orders.main(["retire", name, "--confirm", name]) == 1
+    assert "tenant_state" in capsys.readouterr().err
+    assert vault_orders.main(["suspend", name]) == 0
+    assert state(installation, name) == "suspended"
+    assert vault_orders.main(["resume", name]) == 0
+    assert state(installation, name) == "active"
+    assert vault_orders.main(["suspend", name]) == 0
+    assert vault_orders.main(["retire", name]) == 1
+    assert "malformed" in capsys.readouterr().err
+    assert state(installation, name) == "suspended"
+
+
+def test_a_tenant_without_a_bucket_is_not_reindexed(
+    installation: Installation, api: Api, capsys: pytest.CaptureFixture[str]
+) -> None:
+    customer = installation.customer()
+    tenant = installation.firestore.client("edge-config").document(f"tenants/{customer.tenant}")
+    tenant.update({"state": "retired"})
+    assert vault_orders.main(["reindex", customer.name]) == 1
+    assert "tenant_state" in capsys.readouterr().err
