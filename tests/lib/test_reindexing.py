@@ -18,6 +18,8 @@ from lib.tenants import Tenant
 from tests import erasure_world, seal_world
 from tests.edge_world import Edge, Site, batch, lines, meta, opened
 from tests.erasure_world import ErasureWorld
+from tests.lib.guillotines import Guillotine
+from tests.lib.test_seal_crashes import killed_everywhere
 from tests.local_services import Firestore
 from tests.seal_world import Vault
 
@@ -204,3 +206,24 @@ def test_a_disabled_key_is_waited_for_and_loses_no_entry(world: ErasureWorld) ->
     world.seals.set_versions(key, "ENABLED")
     assert world.seals.settle(name).state == "done"
     assert entries(world, tenant).keys() == {session}
+
+
+def test_killed_after_any_external_call_it_ends_the_same(
+    world: ErasureWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "SESSIONS", 2)
+    tenant = world.seals.tenant()
+    made = {world.visit(tenant, listed=False) for _ in range(3)}
+    assert reindex(world, tenant).state == "done"
+    expected = entries(world, tenant)
+    forget(world, tenant)
+    name = OperationId("op_" + "k" * 16)
+    given = {"by": "operator"}
+    start = pending(name, KIND, tenant.id, FIRST_STEP, given, now=world.now)
+    world.seals.base.operations.start(start)
+    kills = killed_everywhere(world.seals, name, Guillotine(monkeypatch))
+    assert kills >= 3 * len(reindexing.Reindex.steps)
+    assert expected.keys() == made
+    assert entries(world, tenant) == expected
+    assert world.seals.grants(tenant) == []
+    assert world.seals.audit(tenant).count("reindexed") == 2
