@@ -56,7 +56,7 @@ tenants: setup ## list them all (PROJECT=... for a real project)
 .PHONY: test
 test: setup stage browser ## every test
 	@cd sdk && npm test --silent
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 10
 
 .PHONY: leaks
 leaks: setup stage browser ## count planted secrets in what is sent and stored (SEED=... for other pages)

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import privacy
@@ -139,7 +139,7 @@ def raw(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(st.tuples(KEYS, VALUES), max_size=8), st.lists(st.tuples(KEYS, VALUES), max_size=6))
 def test_no_object_with_keys_at_random_smuggles_a_text(
     envelope: list[tuple[str, object]], data: list[tuple[str, object]]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -165,7 +166,8 @@ class Doors:
     async def _open(self, request: Request) -> Response:
         body = await web.read_body(request, asks.MAX_HANDSHAKE_BYTES)
         origin = request.headers.get("origin", "")
-        return web.json_response(await self._handshakes.open(asks.parse(body), origin))
+        answer = await self._handshakes.open(asks.parse(body), origin)
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
     async def _accept(self, request: Request) -> Response:
         body = await web.read_body(request, batches.MAX_BODY_BYTES)

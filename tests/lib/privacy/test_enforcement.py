@@ -246,7 +246,7 @@ def test_a_real_recording_is_masked_to_a_form_that_verifies_as_clean(path: Path)
 
 
 @given(st.lists(st.binary(max_size=60), max_size=5), st.integers(0, 200), st.binary(max_size=4))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200)
 def test_bytes_of_any_kind_are_stored_clean_or_refused(
     lines: list[bytes], at: int, bytes_: bytes
 ) -> None:
