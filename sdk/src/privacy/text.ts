@@ -8,14 +8,21 @@ const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const WIDE = /[\ud800-\udbff]/;
 const INPUT_MASK = "xxxxxxxx";
 const LONGEST = INPUT_MASK + INPUT_MASK;
+/** What is not ASCII words with one space between them: little of what pages say. */
+const ODD = /[^ -~]| {2}/;
 
-function run(word: string): string {
-  let { length } = word;
-  if (length > 2 && WIDE.test(word)) length = word.replace(PAIR, "x").length;
-  return length <= 2 ? "xx" : length <= 5 ? "xxxx" : length <= 11 ? INPUT_MASK : LONGEST;
+const run = (length: number): string =>
+  length <= 2 ? (length ? "xx" : "") : length <= 5 ? "xxxx" : length <= 11 ? INPUT_MASK : LONGEST;
+
+function maskLine(line: string): string {
+  const odd = ODD.test(line);
+  let masked = "";
+  for (const word of (odd ? line.replace(SPACES, " ") : line).split(" ")) {
+    const wide = odd && WIDE.test(word);
+    masked += ` ${run(wide ? word.replace(PAIR, "x").length : word.length)}`;
+  }
+  return masked.slice(1);
 }
-
-const maskLine = (line: string): string => line.replace(SPACES, " ").replace(/[^ ]+/g, run);
 
 export const maskText = (text: string): string =>
   /[\r\n]/.test(text)
