@@ -227,7 +227,6 @@ def test_a_session_that_is_gone_says_why(console: Desk) -> None:
         (410, "session_expired", "past its retention"),
         (410, "recording_shredded", "the key was destroyed"),
         (503, "recording_unreadable", "cannot be opened now"),
-        (404, "not_found", "There is no such session here"),
     ):
         console.office.refusals[f"/v1/sessions/{SHOP}/events"] = (status, code)
         console.sign_in(f"/sessions/{SHOP}")

@@ -61,8 +61,8 @@ function Done({ row }: { row: Erasure }) {
   const at = row.done_ms ?? row.ordered_ms;
   return (
     <p class="entry-text">
-      {plural(objects, "object")} ({bytes(size)}) of {plural(sessions, "visit")}, and{" "}
-      {plural(exports, "export")}.{" "}
+      {plural(objects, "object")} ({bytes(size)}) of {plural(sessions, "visit")}
+      {exports > 0 && `, and ${plural(exports, "export")}`}.{" "}
       <span title={absolute(at)}>Nothing was left on {dateTime(at)}.</span>
     </p>
   );
