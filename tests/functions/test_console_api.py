@@ -89,6 +89,22 @@ def test_a_link_is_used_once_and_a_weak_password_does_not_use_it_up(
     assert (again.status_code, again.json()["code"]) == (410, "setup_expired")
 
 
+@pytest.mark.parametrize(
+    ("state", "open_"),
+    [("creating", False), ("suspended", True), ("retiring", False), ("retired", False)],
+)
+def test_a_console_opens_while_its_tenant_is_active_or_suspended(
+    installation: Installation, state: str, open_: bool
+) -> None:
+    customer = installation.customer()
+    owner = installation.owner(customer)
+    config = installation.firestore.client("edge-config")
+    config.document(f"tenants/{customer.tenant}").update({"state": state})
+    assert owner.get("/v1/me").status_code == (200 if open_ else 401)
+    again = installation.post("/v1/sign-in", {"email": customer.email, "password": PASSWORD})
+    assert again.status_code == (200 if open_ else 401)
+
+
 @pytest.mark.parametrize("path", ["/v1/sign-in", "/v1/setup"])
 @pytest.mark.parametrize("name", ["email", "password", "token"])
 def test_half_a_utf16_pair_is_malformed_wherever_it_stands(
