@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_S = 20.0
+START_S = 60.0
 STOP_S = 10.0
 POLL_S = 0.05
 # A developer's own Google login must never be found by a test.

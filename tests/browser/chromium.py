@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+EXPECT_MS = 30_000  # as long as Playwright gives its actions: a busy machine is no failure
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -60,6 +61,7 @@ def launch(*extra: str, headless: bool = True) -> Iterator[Browser]:
     Args: extra: further command-line switches of Chromium.
     Raises: BrowserMissing: there is none, or it does not start.
     """
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         path = find_chromium(playwright.chromium.executable_path)
         try:

@@ -86,7 +86,7 @@ class FaultyServer:
         self.tokens: dict[str, tuple[str, str]] = {}
         self.site = self.api = ""
 
-    def wait(self, claim: Callable[[], Any], timeout_s: float = 8) -> Any:
+    def wait(self, claim: Callable[[], Any], timeout_s: float = 30) -> Any:
         """Return `claim()` as soon as it is true; fail once `timeout_s` has passed."""
         with self.changed:
             assert self.changed.wait_for(claim, timeout_s), f"never came true: {self.summary()}"

@@ -53,9 +53,8 @@ def test_the_sandbox_is_exactly_allow_same_origin(console: Desk) -> None:
 
 def test_space_plays_and_pauses(console: Desk) -> None:
     console.play_session(SHOP)
-    console.page.keyboard.press("Space")
+    console.played(until=1)
     expect(console.page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(console.page.get_by_role("slider")).to_have_attribute("aria-valuenow", "1")
     console.page.keyboard.press("Space")
     expect(console.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
@@ -132,16 +131,14 @@ def test_a_gap_is_drawn_and_said(console: Desk) -> None:
 
 def test_skipping_inactivity_jumps_over_the_gap(console: Desk) -> None:
     console.play_session(SHOP, "?t=6")
-    console.page.keyboard.press("Space")
-    expect(console.picture.get_by_text("Two loaves")).to_be_visible(timeout=4_000)
-    assert console.seconds >= 11
+    assert {8, 9, 10}.isdisjoint(console.played(until=12))
+    expect(console.picture.get_by_text("Two loaves")).to_be_visible(timeout=WAIT_MS)
 
 
 def test_without_skipping_the_gap_is_waited_through(console: Desk) -> None:
     console.play_session(SHOP, "?t=6")
     console.page.get_by_role("button", name="Skip idle stretches").click()
-    console.page.keyboard.press("Space")
-    expect(console.page.get_by_role("slider")).to_have_attribute("aria-valuenow", "8")
+    assert {7, 8, 9} <= set(console.played(until=10))
 
 
 def test_info_tells_the_policy_what_was_hidden_and_what_is_missing(console: Desk) -> None:
@@ -235,7 +232,7 @@ def test_twenty_megabytes_of_events_never_freeze_the_page(console: Desk) -> None
     console.sign_in()
     console.page.evaluate(WATCH_FRAMES)
     console.page.locator(".row-link").first.click()
-    expect(console.page.get_by_role("timer")).to_contain_text("/ 3:29", timeout=15_000)
+    expect(console.page.get_by_role("timer")).to_contain_text("/ 3:29", timeout=WAIT_MS)
     assert console.page.evaluate("window.longestFrame") < LONGEST_FREEZE_MS
 
 
@@ -275,5 +272,5 @@ def test_a_real_masked_recording_plays_to_its_end(console: Desk) -> None:
     console.page.wait_for_function(f"{view}.CSS.highlights.get('sealtape-masked')?.size > 50")
     console.page.get_by_label("Speed").select_option("8")
     console.page.keyboard.press("Space")
-    expect(console.page.get_by_role("button", name="Play again")).to_be_visible(timeout=15_000)
+    expect(console.page.get_by_role("button", name="Play again")).to_be_visible(timeout=WAIT_MS)
     assert console.complaints == []

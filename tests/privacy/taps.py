@@ -17,7 +17,7 @@ import httpx
 
 from tests.privacy.sites import serving
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 _PASSED_ON = ("Content-Type", "Origin", "User-Agent", "Referer", "Cookie")
 _ANSWERED = ("Content-Type", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
 

@@ -10,7 +10,7 @@ from tests.privacy.canaries import Canaries
 from tests.privacy.sites import Site
 from tests.privacy.taps import Tap
 
-READY_MS = 10_000
+READY_MS = 30_000
 TYPED_BY_KEYS = 2  # fields of a page that get one key after the other; the others get it at once
 ACT_MS = 5_000
 
