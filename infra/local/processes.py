@@ -78,9 +78,13 @@ class Process:
             time.sleep(POLL_S)
         raise StartFailed(f"{self.name} does not listen on {port}: see {self.log}")
 
+    def ask_to_stop(self) -> None:
+        """Begin the end without waiting for it; `stop` must follow."""
+        self._signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """End the whole group: politely first."""
-        self._signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             self._child.wait(STOP_S)
         except subprocess.TimeoutExpired:

@@ -102,7 +102,10 @@ class Stack:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End every process, the last started first."""
+        """End every process, the functions all at once before the stand-ins."""
+        for name, process in self.processes.items():
+            if name in FUNCTIONS:
+                process.ask_to_stop()
         self._ends.close()
 
     def start_function(

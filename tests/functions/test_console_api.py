@@ -78,6 +78,16 @@ def test_an_address_is_throttled_whether_or_not_it_has_an_account(
     assert right.status_code == 429
 
 
+def test_signing_in_forgets_the_failures_before_it(installation: Installation) -> None:
+    customer = installation.customer()
+    installation.owner(customer)
+    for _ in range(2):
+        for password in ["a wrong one"] * (FREE_TRIES - 1) + [PASSWORD]:
+            form = {"email": customer.email, "password": password}
+            answer = installation.post("/v1/sign-in", form)
+            assert answer.status_code == (200 if password == PASSWORD else 401)
+
+
 def test_a_link_is_used_once_and_a_weak_password_does_not_use_it_up(
     installation: Installation,
 ) -> None:
