@@ -38,6 +38,10 @@ reissue: setup ## a new set-up link for an owner who never used theirs: TENANT=a
 reindex: setup ## rebuild a tenant's index from its bucket alone: TENANT=acme (PROJECT=...)
 	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) reindex "$(TENANT)"
 
+.PHONY: configure
+configure: setup ## bring a tenant's bucket back to what it must be, or to RETENTION_DAYS=60: TENANT=acme (PROJECT=...)
+	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) configure "$(TENANT)" $(if $(RETENTION_DAYS),--retention-days "$(RETENTION_DAYS)")
+
 .PHONY: suspend resume retire
 suspend: setup ## stop a tenant's recording within 60 s: TENANT=acme (PROJECT=...)
 	@$(PYTHON) -m infra.vault_orders $(IN_PROJECT) suspend "$(TENANT)"

@@ -29,8 +29,9 @@ from lib.tenants import Tenant
 from tests import erasure_world, seal_world
 from tests.edge_world import lines, meta
 from tests.erasure_world import BY, ErasureWorld, metadata
-from tests.local_services import Firestore, process
+from tests.local_services import Firestore, account, process
 
+ACCOUNTS = account("ingest"), account("console-api")
 BATCHES = 12  # of a visit: two minutes
 FILLERS = 8
 EVENTS = 40  # of a batch, besides its picture of the page
@@ -128,7 +129,9 @@ def main() -> None:
             base = world.seals.base
             buckets = Buckets(base.storage, int(PROJECT_NUMBER))
             world.seals.plans.update(
-                vault_work.plans(world.seals.tools, base.edge_config, world.index, buckets)
+                vault_work.plans(
+                    world.seals.tools, base.edge_config, world.index, buckets, ACCOUNTS
+                )
             )
             tenant = world.seals.tenant()
             fill(world, tenant, objects)

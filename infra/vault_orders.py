@@ -1,6 +1,7 @@
 """What an operator orders for a tenant from a terminal, and watches to its end.
 
     python -m infra.vault_orders reindex acme
+    python -m infra.vault_orders configure acme --retention-days 60
     python -m infra.vault_orders suspend acme      (or resume)
     python -m infra.vault_orders retire acme --confirm acme
     python -m infra.replay_erasures acme 2026-11-23T15:00:00Z
@@ -13,11 +14,12 @@ import sys
 from collections.abc import Callable
 from urllib.parse import quote
 
-from infra.operators import Api, connect, finish, named, say, watch
+from infra.operators import Api, Json, connect, finish, named, say, watch
 
 Order = Callable[[Api, str, argparse.Namespace], list[str]]
 COMMANDS = {
     "reindex": "write its index anew from its bucket alone",
+    "configure": "bring its bucket back to what it must be, or to another retention",
     "suspend": "stop its recording within 60 s; the console stays open",
     "resume": "let it record again",
     "retire": "delete its recordings, its bucket and its index, for good",
@@ -26,7 +28,9 @@ COMMANDS = {
 
 def order(api: Api, tenant: str, given: argparse.Namespace) -> list[str]:
     """Order what the command line names; return the operations to watch."""
-    body = {"name": given.confirm} if given.command == "retire" else {}
+    body: Json = {"name": given.confirm} if given.command == "retire" else {}
+    if given.command == "configure" and given.retention_days:
+        body = {"retention_days": given.retention_days}
     path = f"/v1/tenants/{quote(tenant, safe='')}/{given.command}"
     return [api.call("POST", path, body)["operation"]]
 
@@ -59,6 +63,8 @@ def main(arguments: list[str]) -> int:
     for command, means in COMMANDS.items():
         made = commands.add_parser(command, help=means)
         made.add_argument("tenant", help="its name or id")
+        if command == "configure":
+            made.add_argument("--retention-days", type=int, default=0)
         if command == "retire":
             made.add_argument("--confirm", default="", help="its name again: all of it goes")
     return run(parsing.parse_args(arguments), order)

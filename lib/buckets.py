@@ -1,12 +1,13 @@
 """Tenants' buckets: what one is made of, and the checks that it is really ours."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound
 from google.cloud.storage import Bucket, Client
-from google.cloud.storage.bucket import BucketEncryption, EncryptionEnforcementConfig
+from google.cloud.storage.bucket import EncryptionEnforcementConfig
 
 from lib.errors import Refusal
 from lib.identifiers import TenantId
@@ -129,9 +130,16 @@ class Buckets:
         except NotFound:
             return
 
-    def configure(self, spec: BucketSpec) -> None:
+    def bindings(self, name: str) -> list[dict[str, Any]]:
+        """Return the bucket's IAM policy."""
+        policy = self._storage.bucket(name).get_iam_policy(requested_policy_version=3)
+        found: list[dict[str, Any]] = policy.bindings
+        return found
+
+    def configure(self, spec: BucketSpec, besides: Sequence[Mapping[str, Any]] = ()) -> None:
         """Bring settings and IAM policy to what `spec` says; changes nothing if they are.
 
+        Args: besides: bindings that may stay, of operations that run.
         Raises: BucketForeign.
         """
         bucket = self.verify(spec)
@@ -141,13 +149,21 @@ class Buckets:
             _settle(bucket, spec)
             bucket.patch(if_metageneration_match=bucket.metageneration)
         policy = bucket.get_iam_policy(requested_policy_version=3)
-        if _sorted(policy.bindings) != _sorted(spec.bindings()):
+        bindings = [*spec.bindings(), *(each for each in policy.bindings if each in besides)]
+        if _sorted(policy.bindings) != _sorted(bindings):
             policy.version = 3
-            policy.bindings = spec.bindings()
+            policy.bindings = bindings
             bucket.set_iam_policy(policy)  # carries the etag that was read
 
 
-SETTINGS = ("iamConfiguration", "lifecycle", "softDeletePolicy", "encryption", "labels")
+SETTINGS = (
+    "iamConfiguration",
+    "lifecycle",
+    "softDeletePolicy",
+    "encryption",
+    "labels",
+    "versioning",
+)
 
 
 def _settle(bucket: Bucket, spec: BucketSpec) -> None:
@@ -158,13 +174,11 @@ def _settle(bucket: Bucket, spec: BucketSpec) -> None:
     bucket.soft_delete_policy.retention_duration_seconds = 0
     bucket.lifecycle_rules = spec.lifecycle()
     bucket.labels = {TENANT_LABEL: spec.tenant}
-    # A caller must not be able to store bytes under a key that only the caller has.
-    bucket.encryption = BucketEncryption(
-        bucket,
-        customer_supplied_encryption_enforcement_config=EncryptionEnforcementConfig(
-            "FullyRestricted"
-        ),
-    )
+    bucket.versioning_enabled = False
+    # A caller must not be able to store bytes under a key that only the caller has. Nothing else
+    # of the bucket's encryption is touched: that is its seal (lib/seal).
+    callers = EncryptionEnforcementConfig("FullyRestricted")
+    bucket.encryption.customer_supplied_encryption_enforcement_config = callers
 
 
 def _differs(found: Bucket, wanted: Bucket, name: str) -> bool:
@@ -182,8 +196,15 @@ def _contains(found: Any, wanted: Any) -> bool:
     return bool(str(found) == str(wanted))  # the API answers int64 as strings
 
 
-def _sorted(bindings: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
-    return sorted((binding["role"], sorted(binding["members"])) for binding in bindings)
+def _sorted(bindings: list[dict[str, Any]]) -> list[tuple[str, list[str], str]]:
+    return sorted(
+        (
+            binding["role"],
+            sorted(binding["members"]),
+            (binding.get("condition") or {}).get("expression", ""),
+        )
+        for binding in bindings
+    )
 
 
 def _delete(condition: dict[str, Any]) -> dict[str, Any]:

@@ -60,17 +60,22 @@ def parse_order(body: Mapping[str, Any]) -> Order:
     if unknown:
         raise Malformed("unknown members: " + ", ".join(sorted(unknown))[:200])
     name, region, origins = body.get("name"), body.get("region"), body.get("origins")
-    days = body.get("retention_days", DEFAULT_RETENTION_DAYS)
+    days = parse_days(body.get("retention_days", DEFAULT_RETENTION_DAYS))
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise Malformed("`name`: 3 to 40 of a-z, 0-9 and hyphen, from a letter, not to a hyphen")
     if not isinstance(region, str) or not REGION.fullmatch(region):
         raise Malformed("`region`: a single region, for example europe-west1")
-    if type(days) is not int or not 1 <= days <= MAX_RETENTION_DAYS:
-        raise Malformed(f"`retention_days`: 1 to {MAX_RETENTION_DAYS}")
     if not isinstance(origins, list) or not all(isinstance(origin, str) for origin in origins):
         raise Malformed("`origins`: a list of origins, for example https://shop.example")
     email = users.parse_email(body.get("owner_email"))
     return Order(name, region, email, days, allowlists.check(origins))
+
+
+def parse_days(value: object) -> int:
+    """Return a retention in days (untrusted). Raises: Malformed."""
+    if type(value) is not int or not 1 <= value <= MAX_RETENTION_DAYS:
+        raise Malformed(f"`retention_days`: 1 to {MAX_RETENTION_DAYS}")
+    return value
 
 
 def operation_id(name: str, attempt: int = 0) -> OperationId:

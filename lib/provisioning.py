@@ -55,19 +55,20 @@ class CreateTenant:
         writes: TenantRecords,
         buckets: Buckets,
         pace: Pace,
+        accounts: tuple[str, str],
         *,
-        ingest_account: str,
-        reader_account: str,
         clock: Callable[[], float],
         random: RandomBytes,
     ) -> None:
-        """Keep what the steps work with. Accounts are service accounts' addresses."""
+        """Keep what the steps work with.
+
+        Args: accounts: addresses of who adds recordings, and of who reads them.
+        """
         self._console = console
         self._writes = writes
         self._buckets = buckets
         self._pace = pace
-        self._ingest_account = ingest_account
-        self._reader_account = reader_account
+        self._ingest_account, self._reader_account = accounts
         self._clock = clock
         self._random = random
 

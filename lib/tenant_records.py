@@ -154,6 +154,10 @@ class TenantRecords:
 
         transactions.run(self._db, body)
 
+    def retain(self, tenant: TenantId, days: int, *, updated: datetime) -> None:
+        """Record for how many days the tenant's recordings are kept."""
+        self._db.document(f"tenants/{tenant}").update({"retention_days": days, "updated": updated})
+
     def withdraw(self, tenant: TenantId, key: KeyId) -> None:
         """Remove every record of a tenant that never became active, and free its name."""
         document = self._db.document(f"tenants/{tenant}")

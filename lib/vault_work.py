@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import operations, reindexing, web
+from lib import configurations, operations, orders, reindexing, web
 from lib.buckets import Buckets
 from lib.erasures import plans as erasures
 from lib.erasures import replays
@@ -26,10 +26,15 @@ from lib.ticks import Plan
 
 
 def plans(
-    tools: Tools, edge_config: Client, edge_index: Client, buckets: Buckets
+    tools: Tools,
+    edge_config: Client,
+    edge_index: Client,
+    buckets: Buckets,
+    accounts: tuple[str, str],
 ) -> dict[str, Plan]:
-    """Return the plans by kind."""
+    """Return the plans by kind. Args: accounts: addresses of ingest's and of console_api's."""
     return {
+        configurations.KIND: configurations.Configure(tools, edge_index, buckets, accounts),
         **erasures.plans(tools, edge_config, edge_index, buckets),
         **exports.plans(tools),
         reindexing.KIND: reindexing.Reindex(tools, edge_index),
@@ -61,27 +66,39 @@ class VaultOrders:
         """Return the table."""
         return [
             web.Route("POST", "/v1/tenants/{tenant}/reindex", self.reindex),
+            web.Route("POST", "/v1/tenants/{tenant}/configure", self.configure),
             web.Route("POST", "/v1/tenants/{tenant}/replay-erasures", self.replay),
         ]
 
     async def reindex(self, request: Request) -> Response:
         """Answer `POST /v1/tenants/{tenant}/reindex`."""
-        return await run_in_threadpool(self._reindex, request.path_params["tenant"])
+        order = reindexing.KIND, reindexing.FIRST_STEP, dict[str, Any]()
+        return await run_in_threadpool(self._start, request.path_params["tenant"], *order)
+
+    async def configure(self, request: Request) -> Response:
+        """Answer `POST /v1/tenants/{tenant}/configure`."""
+        body = await web.read_json(request)
+        if unknown := set(body) - {"retention_days"}:
+            raise Malformed("unknown members: " + ", ".join(sorted(unknown))[:200])
+        days = body.get("retention_days")
+        given = {"retention_days": None if days is None else orders.parse_days(days)}
+        order = configurations.KIND, configurations.FIRST_STEP, given
+        return await run_in_threadpool(self._start, request.path_params["tenant"], *order)
 
     async def replay(self, request: Request) -> Response:
         """Answer `POST /v1/tenants/{tenant}/replay-erasures`."""
         body = await web.read_json(request)
         return await run_in_threadpool(self._replay, request.path_params["tenant"], body)
 
-    def _reindex(self, name: str) -> Response:
+    def _start(self, name: str, kind: str, step: str, given: dict[str, Any]) -> Response:
         with as_unavailable():
             tenant, now = self._tenant(name), self._clock()
             made = operations.pending(
                 new_operation(self._random),
-                reindexing.KIND,
+                kind,
                 tenant.id,
-                reindexing.FIRST_STEP,
-                {"by": "operator"},
+                step,
+                {**given, "by": "operator"},
                 now=now,
             )
             self._operations.start(made)

@@ -47,6 +47,7 @@ class Settings:
 
 
 SETTINGS = settings.load(Settings, os.environ)
+ACCOUNTS = SETTINGS.ingest_account, SETTINGS.console_api_account  # who adds, who reads
 
 
 def database(name: str) -> firestore.Client:
@@ -80,19 +81,12 @@ def build() -> web.App:
     tools = wiring.tools(*parts, projects, viewer, clock=time.time, random=random)
     plans: dict[str, Plan] = {
         orders.KIND: CreateTenant(
-            console,
-            tools.tenants,
-            buckets,
-            pace,
-            ingest_account=SETTINGS.ingest_account,
-            reader_account=SETTINGS.console_api_account,
-            clock=time.time,
-            random=random,
+            console, tools.tenants, buckets, pace, ACCOUNTS, clock=time.time, random=random
         ),
         seals.KIND: seals.ChangeSeal(tools),
         rotations.KIND: rotations.Reseal(tools),
         **lifecycles.plans(tools, config, index, buckets, pace),
-        **vault_work.plans(tools, config, index, buckets),
+        **vault_work.plans(tools, config, index, buckets, ACCOUNTS),
     }
     usages, refusals = Usages(index, config, time.time), RefusalSums(config)
     chores = [usages.refresh, refusals.fold, KeyWatch(tools).look]

@@ -77,3 +77,23 @@ def test_a_tenant_without_a_bucket_is_not_reindexed(
     tenant.update({"state": "retired"})
     assert vault_orders.main(["reindex", customer.name]) == 1
     assert "tenant_state" in capsys.readouterr().err
+
+
+def test_a_retention_is_changed_from_the_terminal(
+    installation: Installation, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_orders, "watch", lambda *_: None)  # it waits for caches to turn
+    customer = installation.customer()
+    assert vault_orders.main(["configure", customer.name, "--retention-days", "60"]) == 0
+    installation.operator.post("/v1/tick").raise_for_status()
+    tenant = installation.firestore.client("edge-config").document(f"tenants/{customer.tenant}")
+    assert tenant.get().get("retention_days") == 60
+
+
+@pytest.mark.parametrize("body", [{"retention_days": 0}, {"retention_days": "7"}, {"region": "x"}])
+def test_a_configuration_that_cannot_be_is_refused(
+    installation: Installation, body: dict[str, object]
+) -> None:
+    customer = installation.customer()
+    path = f"/v1/tenants/{customer.name}/configure"
+    assert installation.operator.post(path, json=body).json()["code"] == "malformed"

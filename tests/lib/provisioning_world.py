@@ -120,8 +120,7 @@ def build(firestore: Firestore, storage: Storage, project: str | None = None) ->
         TenantRecords(edge_config),
         Buckets(buckets, int(PROJECT_NUMBER)),
         Pace(console, "buckets", PACE_S),
-        ingest_account=account("ingest"),
-        reader_account=account("console-api"),
+        (account("ingest"), account("console-api")),
         clock=clock,
         random=os.urandom,
     )

@@ -20,9 +20,10 @@ from tests.edge_world import Edge, Site, batch, lines, meta, opened
 from tests.erasure_world import ErasureWorld
 from tests.lib.guillotines import Guillotine
 from tests.lib.test_seal_crashes import killed_everywhere
-from tests.local_services import Firestore
+from tests.local_services import Firestore, account
 from tests.seal_world import Vault
 
+ACCOUNTS = account("ingest"), account("console-api")
 AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) CriOS/131.0 Mobile/15E148"
 
 
@@ -32,7 +33,7 @@ def world(firestore: Firestore, vault: Vault) -> ErasureWorld:
     base = made.seals.base
     buckets = Buckets(base.storage, int(PROJECT_NUMBER))
     made.seals.plans.update(
-        vault_work.plans(made.seals.tools, base.edge_config, made.index, buckets)
+        vault_work.plans(made.seals.tools, base.edge_config, made.index, buckets, ACCOUNTS)
     )
     return made
 

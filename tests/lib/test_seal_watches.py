@@ -60,6 +60,28 @@ def test_a_state_is_looked_at_again_only_after_a_while(world: SealWorld) -> None
     assert KeyWatch(world.tools).look() == 0
 
 
+def test_no_entry_is_erased_while_a_key_may_come_back(world: SealWorld) -> None:
+    tenant = world.tenant()
+    key = world.sealed(tenant)
+    world.rotate(key)
+    entry = world.index.document(f"tenants/{tenant.id}/sessions/s_1")
+    entry.set({"n": 1})
+    versions = world.vault.keys(seal_world.CUSTOMER)
+    versions.destroy_crypto_key_version(name=f"{key}/cryptoKeyVersions/1")
+    world.pass_time(seal_world.DESTROY_S + 1)  # one of two versions is gone
+    look(world)
+    versions.destroy_crypto_key_version(name=f"{key}/cryptoKeyVersions/2")  # the other is about to
+    world.pass_time(seal_world.DESTROY_S / 2)
+    look(world)
+    world.tick()
+    assert entry.get().exists
+    assert world.read(tenant.id).seal.reason == "destroy_scheduled"
+    world.pass_time(seal_world.DESTROY_S)
+    look(world)
+    world.tick()
+    assert not entry.get().exists
+
+
 def test_after_destruction_entries_are_erased_before_it_says_shredded(world: SealWorld) -> None:
     tenant = world.tenant()
     world.store(tenant, 2)
