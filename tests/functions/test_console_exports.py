@@ -1,6 +1,9 @@
 """Members take recordings along; what they downloaded replays in an empty installation."""
 
+import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 
 from infra import import_export
 from infra.operators import Api, Failed
+from lib.exports import archives
 from tests.functions.console_visitors import Customer, Installation, Person, audit, code, new_id
 
 SESSION, OTHER, PAGE = new_id("s_", 26), new_id("s_", 26), new_id("p_", 16)
@@ -174,12 +178,28 @@ def test_a_part_that_does_not_exist_is_not_found(
     assert owner.get(f"/v1/exports/{export['id']}/parts/{number}").status_code == 404
 
 
+def spoiled(part: bytes) -> bytes:
+    """Return the part with a recording that was changed."""
+    return part.replace(b"\x1f\x8b", b"\x1f\x8c", 1)
+
+
+def forged(part: bytes) -> bytes:
+    """Return another part, sound in itself, that says something else."""
+    objects = list(archives.unpack(io.BytesIO(part)))
+    return archives.pack([replace(objects[0], data=b"forged"), *objects[1:]])
+
+
+@pytest.mark.parametrize("change", [spoiled, forged])
 def test_parts_that_were_changed_are_not_imported(
-    installation: Installation, customer: Customer, owner: Person, tmp_path: Path
+    installation: Installation,
+    customer: Customer,
+    owner: Person,
+    tmp_path: Path,
+    change: Callable[[bytes], bytes],
 ) -> None:
     download(owner, exported(installation, owner, kind="tenant"), tmp_path, step=10**6)
     part = tmp_path / "1.tar"
-    part.write_bytes(part.read_bytes().replace(b"\x1f\x8b", b"\x1f\x8c", 1))
+    part.write_bytes(change(part.read_bytes()))
     empty = installation.customer()
     with pytest.raises(Failed, match="not what was exported"):
         import_export.load(tmp_path, installation.storage.client("ingest").bucket(empty.bucket))

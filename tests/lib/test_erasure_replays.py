@@ -34,7 +34,7 @@ def test_what_a_backup_brings_back_is_erased_again_and_newer_visits_stay(
 
     console, now = world.seals.base.console, world.now
     names = replay(console, tenant.id, RESTORED_MS, now)
-    assert replay(console, tenant.id, RESTORED_MS, now) == names
+    assert replay(console, tenant.id, RESTORED_MS, now + 60) == names
     assert len(names) == 3
     for name in names:
         assert world.seals.settle(name).state == "done"
