@@ -46,7 +46,7 @@ def test_leaving_for_another_page_ends_one_and_names_it_in_the_next(
     faulty.wait(lambda: faulty.batches)
     first = faulty.headers()[0]
     assert first["final"]
-    tab.wait_for_timeout(300)
+    tab.wait_for_function("Sealtape.sessionUrl() !== null")
     tab.goto("about:blank")
     faulty.wait(lambda: len(faulty.batches) == 2)
     second = faulty.headers()[1]

@@ -9,7 +9,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from demo.shopper import KEY_DELAY_MS, Shopper, invent_secrets
+from demo.shopper import Shopper, invent_secrets
 from tests.local_services import process
 from tests.privacy.likeness import Look, look_at
 from tests.privacy.studios import Studio
@@ -35,7 +35,7 @@ def checkout(shopper: Shopper) -> None:
     shopper.click("text=Check out")
     for name, secret in invent_secrets().items():
         field = shopper.page.locator(f"input[name={name}]")
-        field.press_sequentially(secret, delay=KEY_DELAY_MS)
+        field.press_sequentially(secret)
 
 
 WALKS: Final[dict[str, Callable[[Shopper], None]]] = {
