@@ -68,6 +68,26 @@ LONGEST = (
 )
 
 
+class Failures:
+    """Names each failure as soon as it is known: a run that is cut short has no summary."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Keep the configuration; what writes to the terminal is not there yet."""
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write one line."""
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and terminal:
+            terminal.write_line(f"\nFAILED ({report.when}) {report.nodeid}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch for failures, in the process that has the terminal."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Failures(config))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first."""
     places = {f"tests/{name}": place for place, name in enumerate(LONGEST)}

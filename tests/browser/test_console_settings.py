@@ -26,9 +26,9 @@ def test_the_rail_leads_to_the_settings_and_tabs_have_addresses(console: Desk) -
     expect(console.page.get_by_role("heading", name="Settings")).to_be_visible()
     for name in ("Keys", "Outcomes", "Policy"):
         console.page.get_by_role("link", name=name).click()
-        assert console.page.url.endswith(f"/settings/{name.lower()}")
         link = console.page.get_by_role("link", name=name)
         expect(link).to_have_attribute("aria-current", "page")
+        assert console.page.url.endswith(f"/settings/{name.lower()}")
     assert console.complaints == []
 
 

@@ -30,7 +30,10 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
 
 
-def test_a_visitor_finds_buys_and_breaks(browser: Browser, base_url: str) -> None:
+def test_a_visitor_finds_buys_and_breaks(
+    browser: Browser, base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demo.shopper.KEY_DELAY_MS", 0)
     page = browser.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(error.message))

@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -45,7 +46,8 @@ def journey(shop: Shop, browser: Browser) -> Journey:
     page = browser.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(error.message))
-    visit = go_shopping(page, shop.url)
+    with mock.patch("demo.shopper.KEY_DELAY_MS", 0):
+        visit = go_shopping(page, shop.url)
     link = page.evaluate("Sealtape.sessionUrl()")
     page.goto("about:blank")
     page.close()
