@@ -124,3 +124,16 @@ def test_a_retirement_that_cannot_go_on_leaves_the_resealer_no_access(
     world.vault.forget_faults()
     assert world.grants(tenant) == []
     assert world.read(tenant.id).state == "retiring"
+
+
+def test_nothing_is_deleted_while_a_worker_with_an_old_cache_may_write(world: SealWorld) -> None:
+    tenant = world.tenant()
+    world.settle(world.live(tenant, lifecycles.SUSPEND))
+    operation, ordered = world.live(tenant, lifecycles.RETIRE), world.base.clock.now
+    world.tick()
+    waiting = world.base.operations.get(operation)
+    assert waiting.step == "quiet"
+    assert (world.base.operations.next_due() or 0) >= ordered + lifecycles.QUIET_S
+    world.store(tenant, 1, "s/late")
+    assert world.settle(operation).done == 1
+    assert world.read(tenant.id).state == "retired"
