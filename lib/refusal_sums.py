@@ -11,7 +11,7 @@ from google.cloud.firestore import Client, DocumentReference, Increment, Transac
 
 from lib import transactions
 from lib.identifiers import KEY_ID, TenantId, matches
-from lib.refusals import COLLECTION, MAX_KEYS, REASONS
+from lib.refusal_reasons import COLLECTION, MAX_KEYS, REASONS
 
 MAX_FOLDED = 100  # documents a tick: as many busy instances of handshake
 KEPT_DAYS = 90  # as the outcomes of batches

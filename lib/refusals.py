@@ -14,22 +14,11 @@ from typing import Any
 from lib.days import day_of
 from lib.documents import Write
 from lib.identifiers import KeyId, RandomBytes, random_base32
+from lib.refusal_reasons import COLLECTION, MAX_KEYS, REASONS
 
 EVERY_S = 60.0  # between two documents of one instance, whatever it refuses meanwhile
 KEPT = timedelta(days=7)  # a tick folds them within a minute; a week bridges a broken scheduler
-MAX_KEYS = 200  # of one document: about 10 KiB; whoever knows more keys evicts the oldest counts
 NAME_LETTERS = 26  # 130 random bits
-COLLECTION = "pendingRefusals"
-
-REASONS = (
-    "key_disabled",
-    "tenant_not_active",
-    "wrong_origin",
-    "assertion_missing",
-    "assertion_invalid",
-    "quota_exceeded",
-    "policy_missing",
-)
 
 
 class Refusals:

@@ -6,8 +6,8 @@ import pytest
 
 from lib.days import day_of
 from lib.identifiers import TenantId
+from lib.refusal_reasons import COLLECTION
 from lib.refusal_sums import KEPT_DAYS, RefusalReports, RefusalSums
-from lib.refusals import COLLECTION
 from tests.edge_world import NOW, Edge, Site
 
 TODAY = day_of(NOW)

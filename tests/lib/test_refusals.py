@@ -5,7 +5,8 @@ import os
 import pytest
 
 from lib.identifiers import KeyId, random_base32
-from lib.refusals import EVERY_S, KEPT, MAX_KEYS, REASONS, Refusals
+from lib.refusal_reasons import MAX_KEYS, REASONS
+from lib.refusals import EVERY_S, KEPT, Refusals
 from tests.edge_world import NOW, Clock, utc
 
 KEY = KeyId("a" * 12)
