@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.privacy.arenas import Arena, Tenant
 from tests.privacy.sites import serving
 
-WAIT_MS = 90_000  # six thousand hostile events take 16 s on a busy machine
+WAIT_MS = 90_000  # a hostile recording takes 16 s to load on a busy machine
 INERT = ("data", "blob", "about")  # addresses that reach nobody
 # What the browser may say: nobody is signed in yet; rrweb met a style sheet that is none.
 EXPECTED = ("401", "Failed to adapt css for replay")
