@@ -88,3 +88,9 @@ def test_only_the_exchange_goes_to_the_stand_in() -> None:
     send(downscoped.STS_URL, "POST")
     send("http://metadata.google.internal/token")
     assert sent == ["http://127.0.0.1:1/v1/token", "http://metadata.google.internal/token"]
+
+
+@pytest.mark.parametrize("bound", [downscoped.boundary, downscoped.exports_boundary])
+def test_a_readers_token_asks_for_reading_alone(bound: downscoped.Bound) -> None:
+    (rule,) = bound("st-" + "a" * 26).rules
+    assert list(rule.available_permissions) == ["inRole:roles/storage.objectViewer"]
