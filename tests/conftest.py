@@ -54,6 +54,7 @@ LONGEST = (
     "browser/test_sdk_delivery.py",
     "browser/test_console_player.py",
     "browser/test_console_settings.py",
+    "browser/test_console_real.py",
     "browser/test_sdk_pages.py",
     "lib/test_seal_failures.py",
     "infra/test_gcloud_commands.py",
