@@ -47,7 +47,13 @@ async def measure(world: World) -> list[Row]:
         share("P3", "ingest of masked recordings, share of the floor", bottom, verifying, 42),
         Row("P3", "foreign masked batches taken for ours", _foreign(), "", 0, digits=0),
         Row("P4", "naive build / ingest", usual.us / masking.us, "x", 9, "higher", 1),
-        Row("", "CPU of 1,000 ten-minute sessions, list price", _dollars(opening, verifying), "$", digits=4),
+        Row(
+            "",
+            "CPU of 1,000 ten-minute sessions, list price",
+            _dollars(opening, verifying),
+            "$",
+            digits=4,
+        ),
     ]
 
 
