@@ -27,7 +27,7 @@ from lib.privacy.events import (
     Snapshot,
     decode,
     decode_lines,
-    encode_lines,
+    encode,
 )
 from lib.privacy.increments import Input, MouseInteraction
 from lib.privacy.nodes import TreeTooDeep, mask_nodes
@@ -40,6 +40,8 @@ SECOND_MS = 1_000
 RECURSION = 2_500  # Python's own 1,000 would end decoding at 480 levels of DOM, not at 512
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+
+Span = tuple[int, int]
 
 # Begins with the backslash, which is then searched for by memchr.
 _SURROGATES = re.compile(
@@ -75,53 +77,56 @@ def enforce(ndjson: bytes, allow: frozenset[str]) -> Enforced:
     policy and the current one both name.
     Raises: EventsMalformed, TooManyEvents.
     """
-    ends = _count_ends(ndjson)
+    spans = _spans(ndjson)
     summary = Summary()
-    events = _decode(ndjson, ends)
+    events = _decode(ndjson, spans)
     places = _mask_events(events, bound_of(allow), summary)
     kept = [event for at in places if (event := events[at])]
-    stored = encode_lines(kept)
+    lines = [encode(event) for event in kept]
+    stored = b"\n".join([*lines, b""])
     clean = stored == ndjson
     if not clean:
-        came = _lines(ndjson)
-        pairs = zip(stored.split(b"\n"), places, strict=False)  # one more: after the last end
-        summary.masked = sum([line != came[at] for line, at in pairs])
+        pairs = zip(lines, [spans[at] for at in places], strict=True)
+        summary.masked = sum([not _is_line(ndjson, span, line) for line, span in pairs])
     _summarise(kept, summary)
     return Enforced(ndjson if clean else stored, clean, summary)
 
 
-def _count_ends(ndjson: bytes) -> int:
-    """Return how many lines end in the batch; looks no further than it must, and copies nothing.
+def _spans(ndjson: bytes) -> list[Span]:
+    """Return where lines that are not empty start and end; looks no further than it must.
 
     Raises: TooManyEvents.
     """
-    count, at = 0, ndjson.find(b"\n")
+    ends: list[int] = []
+    at = ndjson.find(b"\n")
     while at >= 0:
-        count += 1
-        if count > MAX_EVENTS:
+        ends.append(at)
+        if len(ends) > MAX_EVENTS:
             raise TooManyEvents(f"a batch may have {MAX_EVENTS} events")
         at = ndjson.find(b"\n", at + 1)
-    return count
+    starts = [0, *[end + 1 for end in ends]]
+    pairs = zip(starts, [*ends, len(ndjson)], strict=True)
+    return [(start, end) for start, end in pairs if start < end]
 
 
-def _lines(ndjson: bytes) -> list[bytes]:
-    return [line for line in ndjson.split(b"\n") if line]
+def _is_line(ndjson: bytes, span: Span, line: bytes) -> bool:
+    start, end = span
+    return end - start == len(line) and ndjson.startswith(line, start)
 
 
-def _decode(ndjson: bytes, ends: int) -> list[Event | None]:
+def _decode(ndjson: bytes, spans: list[Span]) -> list[Event | None]:
     """Return each line's event, or None for one of a shape that is not recorded.
 
     All at once, as the SDK writes them; one by one if that fails, to tell which.
-    Args: ends: how many lines end in `ndjson`.
     """
     try:
         events: list[Event | None] = [*decode_lines(ndjson)]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         events = []
     # It would also take several events on a line, or one over several.
-    if len(events) == ends and ndjson.endswith(b"\n"):
+    if len(events) == len(spans):
         return events
-    return [_parse(line) for line in _lines(ndjson)]
+    return [_parse(ndjson[start:end]) for start, end in spans]
 
 
 def _mask_events(events: list[Event | None], bound: Bound, summary: Summary) -> list[int]:

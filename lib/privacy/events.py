@@ -97,4 +97,4 @@ Event = DomReady | Loaded | FullSnapshot | Incremental | MetaPage | Custom
 _decoder = msgspec.json.Decoder(Event)
 decode: Callable[[bytes], Event] = _decoder.decode
 decode_lines: Callable[[bytes], list[Event]] = _decoder.decode_lines
-encode_lines: Callable[[list[Event]], bytes] = msgspec.json.Encoder().encode_lines
+encode = msgspec.json.Encoder().encode
