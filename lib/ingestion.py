@@ -218,4 +218,5 @@ def _seal(packed: bytes, allow: frozenset[str]) -> tuple[bytes, Summary]:
     Raises: BatchMalformed, BatchTooLarge, and what privacy.enforce raises.
     """
     kept = privacy.enforce(batches.inflate(packed), allow)
-    return packed if kept.clean else batches.pack(kept.ndjson), kept.summary
+    stored = batches.reheaded(packed) if kept.clean else batches.pack(kept.ndjson)
+    return stored, kept.summary

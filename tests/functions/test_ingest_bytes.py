@@ -155,3 +155,12 @@ def test_no_object_with_keys_at_random_smuggles_a_text(
 def test_events_that_the_server_made_are_their_own_mask(count: int, extra: int) -> None:
     once = privacy.enforce(lines(*(meta(n) for n in range(count))) + b"\n" * extra, frozenset())
     assert privacy.enforce(once.ndjson, frozenset()).clean
+
+
+@pytest.mark.parametrize("clean", [True, False])
+async def test_the_header_of_a_stored_member_is_ours(sender: Sender, clean: bool) -> None:
+    text = privacy.enforce(EVENT, frozenset()).ndjson if clean else EVENT + b"\n"
+    packed = gzip.compress(text)
+    status, stored = await sender.send(packed[:4] + b"CANARY" + packed[10:])
+    assert status == 202
+    assert stored.startswith(b"\x1f\x8b\x08\0\0\0\0\0\0\xff")
