@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,18 @@ def test_an_export_replays_in_an_empty_tenant(
         assert replayed(stranger, session) == replayed(owner, session)
     bucket = installation.storage.client("ingest").bucket(empty.bucket)
     assert import_export.load(tmp_path, bucket) == (0, 4)  # again: nothing twice
+
+
+def test_an_export_ends_with_its_day_even_if_nothing_removed_it_yet(
+    installation: Installation, customer: Customer, owner: Person
+) -> None:
+    export = exported(installation, owner, kind="tenant")
+    path = f"/v1/exports/{export['id']}/parts/1"
+    assert owner.get(path).status_code == 200
+    console = installation.firestore.client("console")
+    stored = console.document(f"tenants/{customer.tenant}/exports/{export['id']}")
+    stored.update({"expires_ms": round(time.time() * 1000)})
+    assert owner.get(path).status_code == 404
 
 
 def test_an_import_brings_nothing_back_that_was_erased_since(

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Subject } from "../api/vault";
 import { type Draft, draftFrom, type Kind, meaning } from "../stores/erasure-draft";
 import { ErasureConfirm } from "./erasure-confirm";
-import { FormError } from "./form-error";
+import { FormActions, FormError } from "./form-error";
 
 const KINDS: { kind: Kind; name: string; text: string }[] = [
   { kind: "session", name: "One visit", text: "By its link or id." },
@@ -135,14 +135,7 @@ export function ErasureForm({ tenant, onDone }: FormProps) {
       <Kinds draft={draft} edit={edit} owner={tenant.role === "owner"} />
       <Fields draft={draft} edit={edit} />
       <FormError text={unclear} />
-      <span class="save-actions">
-        <button type="button" class="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" class="button primary">
-          Continue
-        </button>
-      </span>
+      <FormActions action="Continue" doing={null} onCancel={onDone} />
     </form>
   );
 }

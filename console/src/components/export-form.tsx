@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import { sessionIn } from "../stores/erasure-draft";
 import { startExport } from "../stores/vault";
-import { FormError, useSubmit } from "./form-error";
+import { FormActions, FormError, useSubmit } from "./form-error";
 
 const inWords = (problem: Problem): string => problem.detail || problem.message;
 
@@ -81,14 +81,7 @@ export function ExportForm({ onDone }: { onDone: () => void }) {
         </div>
       )}
       <FormError text={error} />
-      <span class="save-actions">
-        <button type="button" class="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" class="button primary" disabled={busy}>
-          {busy ? "Ordering" : "Export"}
-        </button>
-      </span>
+      <FormActions action="Export" doing={busy ? "Ordering" : null} onCancel={onDone} />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** A form's request, once at a time, and its refusal in words. */
+/** A form's request, once at a time, its refusal in words, and its buttons. */
 import { CircleAlert } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../api/client";
@@ -13,6 +13,27 @@ export function FormError({ text }: { text: string | null }) {
         </p>
       )}
     </div>
+  );
+}
+
+interface FormActionsProps {
+  action: string;
+  /** What the button says while the request runs; null: none does. */
+  doing: string | null;
+  onCancel: () => void;
+}
+
+/** A form's two buttons, the way out first. */
+export function FormActions({ action, doing, onCancel }: FormActionsProps) {
+  return (
+    <span class="save-actions">
+      <button type="button" class="button" onClick={onCancel}>
+        Cancel
+      </button>
+      <button type="submit" class="button primary" disabled={doing !== null}>
+        {doing ?? action}
+      </button>
+    </span>
   );
 }
 

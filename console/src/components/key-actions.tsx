@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/client";
 import type { SdkKey } from "../api/settings";
 import { disableKey, rotateKey } from "../stores/keys";
-import { FormError, useSubmit } from "./form-error";
+import { FormActions, FormError, useSubmit } from "./form-error";
 
 /** Hours for which both keys work; docs/console-api.md allows 0 to 720. */
 const OVERLAPS = [
@@ -52,14 +52,7 @@ export function RotateKey({ sdkKey, tenant, onDone }: ActionProps & { tenant: st
         </p>
       </div>
       <FormError text={error} />
-      <span class="save-actions">
-        <button type="button" class="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" class="button primary" disabled={busy}>
-          {busy ? "Rotating" : "Make the new key"}
-        </button>
-      </span>
+      <FormActions action="Make the new key" doing={busy ? "Rotating" : null} onCancel={onDone} />
     </form>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/client";
 import type { KeyDraft } from "../api/settings";
-import { FormError, useSubmit } from "./form-error";
+import { FormActions, FormError, useSubmit } from "./form-error";
 
 const LABEL_CHARS = 60;
 let forms = 0;
@@ -119,14 +119,7 @@ export function KeyForm({ title, start, action, onSave, onDone }: KeyFormProps) 
       </div>
       <Strict id={id} pem={pem} set={setPem} />
       <FormError text={error} />
-      <span class="save-actions">
-        <button type="button" class="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" class="button primary" disabled={busy}>
-          {busy ? "Saving" : action}
-        </button>
-      </span>
+      <FormActions action={action} doing={busy ? "Saving" : null} onCancel={onDone} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/client";
 import type { Seal } from "../api/vault";
 import { changeSeal, reseal, underWay } from "../stores/vault";
-import { FormError, useSubmit } from "./form-error";
+import { FormActions, FormError, useSubmit } from "./form-error";
 
 type Action = "own" | "google" | "reseal";
 const inWords = (problem: Problem): string => problem.detail || problem.message;
@@ -29,14 +29,7 @@ function Ask({ label, action, work, onDone, children }: AskProps) {
     <form class="in-place" aria-label={label} ref={form} onSubmit={onSubmit}>
       {children}
       <FormError text={error} />
-      <span class="save-actions">
-        <button type="button" class="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" class="button primary" disabled={busy}>
-          {busy ? "Ordering" : action}
-        </button>
-      </span>
+      <FormActions action={action} doing={busy ? "Ordering" : null} onCancel={onDone} />
     </form>
   );
 }

@@ -117,7 +117,7 @@ const WHY: Record<string, string> = {
   seal_unavailable: "The key refused for hours.",
   attempts_exhausted: "It was tried for hours without success.",
 };
-const TODO: Record<string, string> = {
+const ADVICE: Record<string, string> = {
   seal_proof_expired: "Order it again and set the new label.",
   seal_key_refused: "Name a symmetric key of your own project, in the region below.",
   seal_key_taken: "Name another key.",
@@ -137,5 +137,5 @@ export function failureOf(change: SealChange): { text: string; todo: string | nu
       : switched
         ? "The new seal is in force; recordings that were not resealed yet are under the former one. Keep the former key."
         : "The seal is what it was before.";
-  return { text: `${WHY[code] ?? `It failed (${code}).`} ${left}`, todo: TODO[code] ?? null };
+  return { text: `${WHY[code] ?? `It failed (${code}).`} ${left}`, todo: ADVICE[code] ?? null };
 }
