@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
@@ -16,6 +17,9 @@ from tests.system.conftest import Shop
 
 LISTED_MS = 15_000  # what the README promises: within 15 s of the last click
 PLAYER_MS = 30_000
+STORED_S = 60.0
+POLL_S = 0.1
+LAST_DEED = "sealtape.error"  # the shop's broken button is what the visitor clicks last
 SHORTEST_ALONE = 5
 
 
@@ -40,6 +44,19 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+def wait_until_stored(shop: Shop, session: str) -> None:
+    """Return once the bucket holds the visitor's last deed: what was sent at exit arrives later."""
+    until = time.monotonic() + STORED_S
+    while LAST_DEED not in recorded_text(shop.objects(session)):
+        assert time.monotonic() < until, "the end of the visit was never stored"
+        time.sleep(POLL_S)
+
+
+def recorded_text(stored: dict[str, bytes]) -> str:
+    """Return the events of all objects as text."""
+    return "".join(gzip.decompress(data).decode() for data in stored.values())
+
+
 @pytest.fixture(scope="module")
 def journey(shop: Shop, browser: Browser) -> Journey:
     """Shop once for all tests of this file."""
@@ -51,6 +68,7 @@ def journey(shop: Shop, browser: Browser) -> Journey:
     link = page.evaluate("Sealtape.sessionUrl()")
     page.goto("about:blank")
     page.close()
+    wait_until_stored(shop, link.rpartition("/")[2])
     # The shop's own broken button is the only error that a page may see.
     assert len(troubles) == 1
     return Journey(shop, visit, link)
@@ -83,7 +101,7 @@ def test_nothing_that_was_typed_lies_in_the_bucket(journey: Journey) -> None:
 
 
 def test_neither_does_any_word_that_the_shop_shows(journey: Journey) -> None:
-    text = b"".join(map(gzip.decompress, journey.shop.objects(journey.session).values())).decode()
+    text = recorded_text(journey.shop.objects(journey.session))
     for product, _ in journey.visit.cart:
         assert product not in text
 
