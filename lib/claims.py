@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Struct
 
+from lib.countries import FORM as COUNTRY
 from lib.identifiers import (
     KEY_ID,
     PAGE,
@@ -55,6 +56,7 @@ class Claim(Struct, frozen=True):
     limits: Limits
     id: str
     expires: int
+    country: str | None = None  # two letters, where the policy allows it and it is known
 
 
 class Resume(Struct, frozen=True):
@@ -90,7 +92,7 @@ class _Visit(msgspec.Struct, frozen=True, kw_only=True):
     exp: _Count
 
 
-class _SessionBody(_Visit, frozen=True, kw_only=True):
+class _SessionBody(_Visit, frozen=True, kw_only=True, omit_defaults=True):
     aud: Literal["sealtape-ingest"]
     tab: _form(TAB.pattern)  # type: ignore[valid-type]
     pag: _form(PAGE.pattern)  # type: ignore[valid-type]
@@ -102,6 +104,7 @@ class _SessionBody(_Visit, frozen=True, kw_only=True):
     lib: _Count
     liy: _Count
     jti: _Text
+    cou: _form(COUNTRY.pattern) | None = None  # type: ignore[valid-type]
 
 
 class _ResumeBody(_Visit, frozen=True, kw_only=True):
@@ -137,6 +140,7 @@ def session_body(claim: Claim, issued: int) -> bytes:
         lib=claim.limits.batches,
         liy=claim.limits.bytes,
         jti=claim.id,
+        cou=claim.country,
     )
     return _encode(body)
 
@@ -183,6 +187,7 @@ def read_session(data: bytes) -> Claim:
         limits=Limits(body.lib, body.liy),
         id=body.jti,
         expires=body.exp,
+        country=body.cou,
     )
 
 

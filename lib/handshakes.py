@@ -78,9 +78,10 @@ class Handshakes:
         self._random = random
         self._refusals = Refusals(clock, random)
 
-    async def open(self, ask: Ask, origin: str) -> dict[str, Any]:
+    async def open(self, ask: Ask, origin: str, country: str | None = None) -> dict[str, Any]:
         """Return the answer to `ask` from `origin` (the Origin header, untrusted, "" if absent).
 
+        Args: country: the visitor's, as `countries.told` gives it; kept where the policy allows.
         Raises: KeyMalformed, HandshakeRefused, QuotaExceeded, Unavailable.
         """
         now = self._clock()
@@ -100,7 +101,8 @@ class Handshakes:
                 sampled=sampled(session, admitted.policy.sampling),
             )
         resume = replace(resume, handshakes=resume.handshakes + 1)
-        return self._answer(ask, admitted, resume, int(now), round(now * 1000))
+        allowed = country if country and "country" in admitted.policy.allow else None
+        return self._answer(ask, admitted, resume, allowed, now)
 
     async def _admit(self, ask: Ask, origin: str, now: float) -> tuple[Admitted, Resume | None]:
         key = keys.parse(ask.key)
@@ -173,12 +175,13 @@ class Handshakes:
             logs.write("refusals_missed", "WARNING")
 
     def _answer(
-        self, ask: Ask, admitted: Admitted, resume: Resume, now_s: int, now_ms: int
+        self, ask: Ask, admitted: Admitted, resume: Resume, country: str | None, now: float
     ) -> dict[str, Any]:
+        now_s = int(now)
         answer: dict[str, Any] = {
             "session": resume.session,
             "resume": self._signer.resume(resume, now=now_s),
-            "now": now_ms,
+            "now": round(now * 1000),
             "record": resume.sampled,
         }
         if not resume.sampled:
@@ -201,6 +204,7 @@ class Handshakes:
             limits=limits,
             id=random_base32(TOKEN_ID_LETTERS, self._random),
             expires=now_s + TOKEN_TTL_S,
+            country=country,
         )
         return answer | {
             "token": self._signer.session(claim, now=now_s),

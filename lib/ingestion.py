@@ -61,6 +61,7 @@ class Bound(Struct, frozen=True):
     allow: frozenset[str]
     current_version: int
     listed: bool  # the key's allowlist names the origin itself, not by a wildcard
+    country: str | None  # the visitor's, if it may be kept
 
 
 class Ingestion:
@@ -134,6 +135,7 @@ class Ingestion:
             user_agent=user_agent,
             summary=summary,
             repeated=not created,
+            country=bound.country,
         )
         await self._note(bound.tenant, seen)
         return {"duplicate": not created, "policy_version": bound.current_version}
@@ -155,7 +157,9 @@ class Ingestion:
             raise self._revoked(claim, "policy_missing")
         quotas.check_day(tenant, self._clock(), new_session=False)
         listed = claim.origin in key.origins
-        return Bound(tenant, policy.bound(current), current.version, listed)
+        allow = policy.bound(current)
+        country = claim.country if "country" in allow else None
+        return Bound(tenant, allow, current.version, listed, country)
 
     def _revoked(self, claim: Claim, reason: str) -> TokenRevoked:
         logs.write("token_revoked", tenant=claim.tenant, key=claim.key, reason=reason)
@@ -171,7 +175,8 @@ class Ingestion:
         summary: Summary,
     ) -> dict[str, str]:
         """Return the object's custom metadata (docs/protocol.md)."""
-        said = object_facts.of(header, claim, summary, user, round(self._clock() * 1000))
+        now_ms = round(self._clock() * 1000)
+        said = object_facts.of(header, claim, summary, user, bound.country, now_ms)
         if header.seq:
             return said
         return said | object_facts.of_the_request(claim, user_agent, listed=bound.listed)

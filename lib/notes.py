@@ -46,6 +46,7 @@ class Seen(Struct, frozen=True):
     user_agent: str
     summary: Summary
     repeated: bool = False
+    country: str | None = None  # where both policies allow it
 
     def worth_noting(self) -> bool:
         """Say whether this batch changes what the list shows; needs no memory."""
@@ -122,6 +123,8 @@ def session_write(tenant: Tenant, seen: Seen) -> Write:
         fields |= {("width",): summary.width, ("height",): summary.height}
     if seen.user:
         fields[("user",)] = seen.user
+    if seen.country:
+        fields[("country",)] = seen.country
     if seen.final:
         fields[(*page, "final")] = True
     signals = {"errors": summary.errors, "clicks": summary.clicks, "masked": summary.masked}

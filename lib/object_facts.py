@@ -11,9 +11,14 @@ from lib.privacy.summaries import Summary
 
 
 def of(
-    header: Header, claim: Claim, summary: Summary, user: str | None, received_ms: int
+    header: Header,
+    claim: Claim,
+    summary: Summary,
+    user: str | None,
+    country: str | None,
+    received_ms: int,
 ) -> dict[str, str]:
-    """Return the metadata of any batch. Args: user: keyed hash."""
+    """Return the metadata of any batch. Args: user: keyed hash. country: if it may be kept."""
     previous = header.previous
     return {
         "received": str(received_ms),
@@ -27,6 +32,7 @@ def of(
         "policy": str(claim.policy_version),
         "sdk": claim.sdk,
         **({"user": user} if user else {}),
+        **({"country": country} if country else {}),
         **({"masked": str(summary.masked)} if summary.masked else {}),
     }
 

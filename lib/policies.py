@@ -25,6 +25,7 @@ CAPABILITIES = (
     "errors",  # messages of uncaught errors
     "network",  # method, path, status, duration and size of requests
     "identity",  # a label of the user instead of a keyed hash alone
+    "country",  # two letters, from the operator's load balancer
 )
 MAX_SELECTORS = 100  # of each kind: the SDK matches each against every node
 MAX_SELECTOR_CHARS = 200

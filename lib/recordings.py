@@ -18,8 +18,8 @@ from lib.tenants import Tenant
 
 PARALLEL_READS = 8  # a read takes about 30 ms; Google's client pools 10 connections
 FIELDS = "items(name,size,generation,metadata,customTime),nextPageToken"
-# What only a request knew: in the metadata of each page's first batch.
-OF_THE_REQUEST = ("origin", "key", "browser", "os", "device")
+# What only a request knew: in the metadata of each page's first batch, `country` in all of them.
+OF_THE_REQUEST = ("origin", "key", "browser", "os", "device", "country")
 
 
 class RecordingUnreadable(Refusal):

@@ -19,7 +19,7 @@ MAX_LIMIT = 200
 MAX_MISSING = 1_000  # sequence numbers listed per page: a hostile page could claim a million
 CURSOR = re.compile(r"([0-9]{1,17})\.(s_[a-z2-7]{26})", re.ASCII)
 COUNTS = ("errors", "clicks", "masked")
-FACTS = ("browser", "os", "device", "width", "height", "user", "policy", "origin")
+FACTS = ("browser", "os", "device", "width", "height", "country", "user", "policy", "origin")
 
 
 class Sessions:

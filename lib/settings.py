@@ -1,12 +1,29 @@
 """Settings from the environment: every missing or malformed one is named at once, at start-up."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from typing import TypeVar, get_type_hints
+from typing import NewType, TypeVar, get_type_hints
 
 S = TypeVar("S")
 
-PARSERS: dict[object, Callable[[str], object]] = {str: str, int: int}
+HeaderName = NewType("HeaderName", str)
+HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}", re.ASCII)  # RFC 9110 section 5.1 has more
+
+
+def header_name(text: str) -> HeaderName:
+    """Return the name of an HTTP header. Raises: ValueError: it is none."""
+    if not HEADER_NAME.fullmatch(text):
+        raise ValueError("not the name of a header")
+    return HeaderName(text)
+
+
+NO_HEADER = HeaderName("")
+PARSERS: dict[object, Callable[[str], object]] = {
+    str: str,
+    int: int,
+    HeaderName: header_name,
+}
 
 
 class SettingsInvalid(SystemExit):
@@ -16,7 +33,7 @@ class SettingsInvalid(SystemExit):
 def load(cls: type[S], environ: Mapping[str, str]) -> S:
     """Build the frozen dataclass `cls` from `environ`: field `public_keys` reads PUBLIC_KEYS.
 
-    Args: cls: dataclass of str and int fields; a field with a default may be absent.
+    Args: cls: dataclass of str, int and HeaderName fields; one with a default may be absent.
     Raises: SettingsInvalid: names every missing or malformed variable, never a value.
     """
     hints = get_type_hints(cls)

@@ -295,10 +295,12 @@ def ask(site: Site, **changes: Any) -> Json:
     }
 
 
-async def opened(edge: Edge, site: Site, *, origin: str = ORIGIN, **changes: Any) -> Json:
+async def opened(
+    edge: Edge, site: Site, *, origin: str = ORIGIN, country: str | None = None, **changes: Any
+) -> Json:
     """Return the answer of a handshake by a fresh instance."""
     body = json.dumps(ask(site, **changes)).encode()
-    return await edge.handshakes().open(asks.parse(body), origin)
+    return await edge.handshakes().open(asks.parse(body), origin, country)
 
 
 def meta(number: int = 0, *, at_ms: int | None = None, path: str = "/cart") -> Json:

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import asks, collector, handshakes, settings, signing_keys, web
+from lib import asks, collector, countries, handshakes, settings, signing_keys, web
 from lib.access_tokens import AccessTokens
 from lib.documents import Documents
 from lib.edge_config import EdgeConfig
@@ -29,6 +29,7 @@ class Settings:
     console_url: str
     firestore_url: str = "https://firestore.googleapis.com"
     gce_metadata_host: str = "metadata.google.internal"
+    country_header: settings.HeaderName = settings.NO_HEADER  # written by the load balancer
     k_service: str = ""  # set by Cloud Run alone
 
 
@@ -63,7 +64,9 @@ SERVICE = web.Lazy(build)
 async def open_session(request: Request) -> Response:
     """`POST /v1/handshake` (docs/protocol.md): 200 with a session, or a problem document."""
     body = await web.read_body(request, asks.MAX_HANDSHAKE_BYTES)
-    answer = await SERVICE().open(asks.parse(body), request.headers.get("origin", ""))
+    named = SETTINGS.country_header
+    country = countries.told(request.headers.getlist(named)) if named else None
+    answer = await SERVICE().open(asks.parse(body), request.headers.get("origin", ""), country)
     return Response(
         msgspec.json.encode(answer), status_code=HTTPStatus.OK, media_type="application/json"
     )

@@ -29,7 +29,8 @@ there artifacts repositories describe cloud-run-source-deploy --location="$REGIO
 # --no-invoker-iam-check lets everybody in without granting a role to everybody, and goes on
 # working where an organisation restricts who may be granted roles.
 deploy ingest "" --memory=512Mi --timeout=60 --no-invoker-iam-check
-deploy handshake ",INGEST_URL=$INGEST_URL,CONSOLE_URL=$CONSOLE_ORIGIN" \
+urls=",INGEST_URL=$INGEST_URL,CONSOLE_URL=$CONSOLE_ORIGIN"
+deploy handshake "$urls${COUNTRY_HEADER:+,COUNTRY_HEADER=$COUNTRY_HEADER}" \
   --memory=512Mi --timeout=30 --no-invoker-iam-check
 accounts=",INGEST_ACCOUNT=$(account ingest),CONSOLE_API_ACCOUNT=$(account console-api)"
 accounts+=",RESEALER_ACCOUNT=$(account resealer),PROJECT_NUMBER=$NUMBER"

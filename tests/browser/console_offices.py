@@ -27,6 +27,7 @@ DEVICES = [
     ("Chrome 131", "Android", "phone", 412, 915),
     ("Safari 18", "iPadOS", "tablet", 820, 1180),
 ]
+COUNTRIES = ["DE", "FR", None, "US", "KR"]
 WALKS = [
     ["/", "/cart", "/checkout"],
     ["/pricing", "/signup"],
@@ -59,6 +60,7 @@ def row(number: int, now_ms: int) -> dict[str, Any]:
         "device": device,
         "width": width,
         "height": height,
+        "country": COUNTRIES[number % len(COUNTRIES)],
         "user": f"{number * 0x9E37_79B9_7F4A_7C15 % 2**64:016x}" if number % 3 else None,
         "policy": 3,
         "origin": "https://shop.example",

@@ -47,6 +47,22 @@ def test_the_first_picture_shows_before_anything_plays(console: Desk) -> None:
     assert console.seconds == 0
 
 
+@pytest.mark.parametrize(("code", "name"), [("DE", "Germany"), (None, None)])
+def test_the_visitor_s_country_is_named_where_it_is_known(
+    console: Desk, code: str | None, name: str | None
+) -> None:
+    console.office.details[SHOP]["country"] = code
+    console.play_session(SHOP)
+    console.page.get_by_role("tab", name="Info").click()
+    expect(console.page.locator(".info")).to_contain_text("Site")
+    said = [
+        console.page.locator(".head-facts").inner_text(),
+        *console.page.locator(".info dd").all_inner_texts(),
+    ]
+    assert [text for text in said if "Germany" in text] == ([said[0], name] if name else [])
+    expect(console.page.locator(".info dt", has_text="Country")).to_have_count(1 if name else 0)
+
+
 def test_the_sandbox_is_exactly_allow_same_origin(console: Desk) -> None:
     console.play_session(SHOP)
     frame = console.page.locator(".stage iframe")

@@ -31,6 +31,16 @@ def test_a_row_tells_path_length_signals_and_device(console: Desk) -> None:
     assert "202" in (first.locator("time").get_attribute("title") or "")
 
 
+def test_a_row_tells_a_country_by_two_letters_and_its_name_on_hover(console: Desk) -> None:
+    console.office.rows = [{**row(2, now_ms()), "country": code} for code in ("DE", None, "<b>")]
+    console.sign_in()
+    where = console.page.locator(".row .c-where")
+    expect(where).to_have_count(3)
+    device = where.nth(1).inner_text()
+    assert [where.nth(n).inner_text() for n in (0, 2)] == [f"{device}, DE", device]
+    expect(where.first.locator("abbr")).to_have_attribute("title", "Germany")
+
+
 def test_slash_focuses_the_filter_and_the_filter_narrows_the_rows(console: Desk) -> None:
     console.sign_in()
     expect(console.page.locator(".row")).to_have_count(25)

@@ -173,6 +173,7 @@ class Installation:
             "tab": "t_aaaaaaaaaaaaaaaa",
             "policy": "1",
             "sdk": "0.1.0",
+            "country": "DE",
             **changes,
         }
         blob.upload_from_string(data, content_type="application/x-ndjson", if_generation_match=0)

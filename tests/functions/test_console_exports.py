@@ -87,7 +87,7 @@ def test_an_export_replays_in_an_empty_tenant(
     )
     assert import_export.main([str(tmp_path), empty.name]) == 0
     rows = stranger.get("/v1/sessions").json()["sessions"]
-    assert {row["id"] for row in rows} == {SESSION, OTHER}
+    assert {(row["id"], row["country"]) for row in rows} == {(SESSION, "DE"), (OTHER, "DE")}
     for session in (SESSION, OTHER):
         assert replayed(stranger, session) == replayed(owner, session)
     bucket = installation.storage.client("ingest").bucket(empty.bucket)

@@ -101,6 +101,7 @@ def run(folder: Path, secrets_url: str, *, exists: bool) -> list[Command]:
         "TOKEN": f"local.{account(pins.OPERATOR)}.0",
         "NUMBER_OF_PROJECT": PROJECT_NUMBER,
         "EXISTS": "yes" if exists else "",
+        "COUNTRY_HEADER": "X-Visitor-Country" if exists else "",
         "SERVICE": json.dumps(SERVICE),
         "REVISION": json.dumps(REVISION),
         "SECRET_MANAGER_URL": secrets_url,

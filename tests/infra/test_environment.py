@@ -48,6 +48,12 @@ def test_nothing_is_deployed_that_a_function_does_not_read(runs: Runs, function:
     assert set_by_deployment(runs, function) <= set(settings(function)) - GIVEN_BY_CLOUD_RUN
 
 
+def test_a_country_is_looked_for_only_where_the_operator_says_in_which_header(runs: Runs) -> None:
+    again = next(each for each in runs.again if each[:3] == ("run", "deploy", "handshake"))
+    assert "COUNTRY_HEADER=X-Visitor-Country" in flags(again, "set-env-vars")[0]
+    assert "COUNTRY_HEADER" not in set_by_deployment(runs, "handshake")
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_docs_list_every_variable_of_a_function(function: str) -> None:
     rows = ROW.findall((ROOT / "docs" / "deploy.md").read_text())

@@ -72,7 +72,8 @@ def click(number: int) -> dict[str, Any]:
 async def record(world: ErasureWorld, edge: Edge, tenant: Tenant) -> str:
     """Record a visit of three batches, each of which ingest notes; return its session."""
     site = Site(tenant.id, edge.key(tenant.id), tenant.bucket)
-    answer = await opened(edge, site)
+    edge.policy(tenant.id, 1, allow=("country",))
+    answer = await opened(edge, site, country="DE")
     ingestion = edge.ingestion()
     visits = [custom("sealtape.page", {"path": path}, 1) for path in ("/", "/cart", "/cart")]
     for seq, visit in enumerate(visits):
@@ -101,7 +102,7 @@ async def test_a_lost_index_comes_back_as_ingest_noted_it(
     assert len(before) == 2
     for session, entry in before.items():
         kept = dict(entry)
-        assert kept["device"] == "phone"
+        assert (kept["device"], kept["country"]) == ("phone", "DE")
         assert kept["masked"] > 0
         sizes = sum(
             blob.size for blob in world.seals.bucket(tenant).list_blobs(prefix=f"s/{session}/")

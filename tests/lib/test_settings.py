@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from lib import settings
-from lib.settings import SettingsInvalid
+from lib.settings import NO_HEADER, HeaderName, SettingsInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,25 @@ def test_a_default_is_replaced_by_a_value_but_not_by_an_empty_one() -> None:
     environ = {"FIRST_NAME": "a", "NUMBER": "3", "FREE": "b"}
     assert settings.load(Example, environ).free == "b"
     assert settings.load(Example, {**environ, "FREE": ""}).free == "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    header: HeaderName = NO_HEADER
+
+
+@pytest.mark.parametrize("name", ["X-Visitor-Country", "a", "A" * 64])
+def test_a_header_is_named_by_letters_digits_and_hyphens(name: str) -> None:
+    assert settings.load(Headed, {"HEADER": name}).header == name
+    assert settings.load(Headed, {}).header == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["X Country", "x:y", "-x", "1", "A" * 65, "x\n", "l\u00e4nd", "x_y"]
+)
+def test_what_is_no_header_s_name_ends_the_start(name: str) -> None:
+    with pytest.raises(SettingsInvalid, match="HEADER is malformed"):
+        settings.load(Headed, {"HEADER": name})
 
 
 def test_every_fault_is_named_at_once_and_no_value_is() -> None:

@@ -51,6 +51,8 @@ def test_every_member_of_a_claim_is_bound_by_the_signature() -> None:
         value = getattr(CLAIM, member.name)
         if isinstance(value, int):
             changed: Any = value + 1
+        elif value is None:
+            changed = "DE"
         elif isinstance(value, str):
             changed = value[:-1] + ("2" if value[-1] != "2" else "3")
         else:
@@ -128,6 +130,20 @@ def test_a_body_without_one_member_is_refused(name: str) -> None:
     body = {key: value for key, value in BODY.items() if key != name}
     with pytest.raises(TokenInvalid):
         verifier().session(issued(body), now=NOW)
+
+
+def test_a_token_tells_a_country_only_where_one_is_known() -> None:
+    assert "cou" not in BODY
+    token = SIGNER.session(replace(CLAIM, country="DE"), now=NOW_S)
+    assert verifier().session(token, now=NOW).country == "DE"
+
+
+@pytest.mark.parametrize(
+    "value", [*FOREIGN[1:], "de", "DEU", "D", "D1", "DE\n", "\u00c4T"], ids=repr
+)
+def test_a_country_of_another_form_is_refused_though_it_is_signed(value: object) -> None:
+    with pytest.raises(TokenInvalid):
+        verifier().session(issued({**BODY, "cou": value}), now=NOW)
 
 
 @pytest.mark.parametrize("body", [[], [BODY], "text", None, 1, True])

@@ -10,7 +10,8 @@ export type Capability =
   | "errors"
   | "console"
   | "network"
-  | "identity";
+  | "identity"
+  | "country";
 
 export interface Policy {
   version: number;
@@ -113,6 +114,14 @@ export const CHOICES: Choice[] = [
     title: "Names of users",
     text: "The label that your page gives for a signed-in user. Without it, a user is a hash that means nothing elsewhere.",
     masked: "The user's id: it is hashed in the browser and again, with a secret, on the server.",
+    collected: true,
+  },
+  {
+    name: "country",
+    group: "People",
+    title: "Country",
+    text: "The country that a visit comes from, as two letters, where your operator's load balancer tells it.",
+    masked: "The network address, region and city: they are not looked at.",
     collected: true,
   },
 ];

@@ -37,6 +37,8 @@ export interface SessionRow {
   device: string;
   width: number;
   height: number;
+  /** Two letters, or null where it is not known or not allowed. */
+  country: string | null;
   user: string | null;
   policy: number;
   origin: string;

@@ -2,6 +2,7 @@
 import { LockKeyhole } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import type { PageDetail, SessionDetail } from "../api/types";
+import { country } from "../format/countries";
 import { bytes, plural } from "../format/numbers";
 import { absolute, clock } from "../format/times";
 import type { OpenSession } from "../stores/recording";
@@ -90,6 +91,7 @@ export function Info({ session, detail }: { session: OpenSession; detail: Sessio
         <Fact name="Device">
           {detail.browser}, {detail.os}, {detail.device}, {detail.width}×{detail.height}
         </Fact>
+        {country(detail.country) && <Fact name="Country">{country(detail.country)}</Fact>}
         <Fact name="Stored">
           {bytes(detail.bytes)} in {plural(detail.batches, "part")}
         </Fact>

@@ -1,6 +1,7 @@
 /** The session page's part of the top bar: the way back, who and where, the policy, copy link. */
 import { ChevronLeft, Link2, LockKeyhole } from "lucide-preact";
 import type { SessionDetail } from "../api/types";
+import { country } from "../format/countries";
 import { absolute, ago } from "../format/times";
 import type { OpenSession } from "../stores/recording";
 import { follow } from "../stores/route";
@@ -26,7 +27,9 @@ function Facts({ detail }: { detail: SessionDetail }) {
       <span class="head-facts">
         <DeviceIcon device={detail.device} />
         <span class="clip">
-          {detail.browser}, {detail.os}, {detail.width}×{detail.height}
+          {[detail.browser, detail.os, `${detail.width}×${detail.height}`, country(detail.country)]
+            .filter(Boolean)
+            .join(", ")}
         </span>
         <time dateTime={new Date(detail.start_ms).toISOString()} title={absolute(detail.start_ms)}>
           {ago(detail.start_ms, Date.now())}

@@ -1,6 +1,7 @@
 /** One session in the list: a row on desks, a card on phones. The whole row is one link. */
 import { Ban, Bug, EyeOff, Monitor, MousePointerClick, Smartphone, Tablet } from "lucide-preact";
 import type { SessionRow } from "../api/types";
+import { country } from "../format/countries";
 import { bytes, plural } from "../format/numbers";
 import { absolute, ago, clock } from "../format/times";
 import { follow } from "../stores/route";
@@ -71,6 +72,18 @@ function CopyUser({ user }: { user: string }) {
   return <CopyButton text={() => user} label="Copy the visitor's hash" class="row-copy" />;
 }
 
+/** The letters in a list, where names are too long; nothing where it is not known. */
+function Country({ code }: { code: string | null }) {
+  const name = country(code);
+  return (
+    name && (
+      <>
+        , <abbr title={name}>{code}</abbr>
+      </>
+    )
+  );
+}
+
 export function Row({ row, now }: { row: SessionRow; now: number }) {
   return (
     <tr class="row">
@@ -103,6 +116,7 @@ export function Row({ row, now }: { row: SessionRow; now: number }) {
           <DeviceIcon device={row.device} />
           <span class="clip">
             {row.browser}, {row.os}
+            <Country code={row.country} />
           </span>
         </span>
       </td>
