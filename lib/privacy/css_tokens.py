@@ -7,15 +7,18 @@ Source: CSS Syntax Module Level 3, section 4, read loosely: what it does not kno
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from lib.privacy.aliases import alias, is_alias
-from lib.privacy.cards import looks_grouped, looks_like_card
+from lib.privacy.cards import looks_like_card, tells_number
 from lib.privacy.pictures import put_aside
 from lib.privacy.rules import KIND_OF, TAGS, WORDS
 
 MAX_DIGITS = 6  # of a number's whole part: z-index 2147483647 becomes 999999; no card fits
 MAX_FRACTION = 4
+MAX_MEMO = 32_768  # tokens of at most MEMO_CHARS each: under 8 MiB
+MEMO_CHARS = 64
 HIDDEN = "x"  # a word that is not kept
 NEVER_SELECTOR = "[_]"
 
@@ -37,12 +40,16 @@ _UNSTRING = re.compile(r"[\x00-\x1f\x7f\"'\\{};<\[\]]")  # what would end a told
 
 _BLANK = r"[\x00-\x20\x7f\\`'<]+"
 _TOKENS = (
-    rf"|(?P<hash>#{NAME}+)|(?P<string>\"[^\"]*\"?)|(?P<custom>--{NAME}*)"
+    rf"|(?P<string>\"[^\"]*\"?)|(?P<custom>--{NAME}*)"
     rf"|(?P<number>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)*)"
     rf"|(?P<word>-?{_START}{NAME}*)|(?P<blank>{_BLANK})"
 )
-_SELECTOR = re.compile(rf"(?P<class>\.{_START}{NAME}*)|(?P<attribute>\[[^\]]*\]?)" + _TOKENS)
-_VALUE = re.compile(rf"(?P<fragment>url\(#{NAME}+\))|(?P<picture>url\(\][0-9]+\))" + _TOKENS)
+_SELECTOR = re.compile(
+    rf"(?P<class>\.{_START}{NAME}*)|(?P<attribute>\[[^\]]*\]?)|(?P<id>#{NAME}+)" + _TOKENS
+)
+_VALUE = re.compile(
+    rf"(?P<fragment>url\(#{NAME}+\))|(?P<picture>url\(\][0-9]+\))|(?P<hash>#{NAME}+)" + _TOKENS
+)
 _BLANKS = re.compile(_BLANK)
 _ATTRIBUTE = re.compile(
     rf"\[ ?({NAME}+) ?(?:([~|^$*]?=) ?(?:\"([^\"]*)\"|({NAME}+)) ?[isIS]? ?)?\]"
@@ -54,6 +61,7 @@ _LOADS = frozenset(
 
 _HIDDEN, _NAMED, _TOLD = range(3)  # what becomes of words that the table does not have
 _Match = re.Match[str]
+_Masker = Callable[[_Match], str]
 
 
 def strip(css: str, *, told: bool, pictures: list[str] | None = None) -> str:
@@ -81,11 +89,6 @@ def mask_tokens(text: str, *, told: bool, naming: bool) -> str:
     mode = _TOLD if told else _NAMED if naming else _HIDDEN
     masked = _VALUE.sub(_MASKERS[mode], text).strip(" ")
     return HIDDEN if tells_number(masked) else masked
-
-
-def tells_number(masked: str) -> bool:
-    """Say whether numbers that are short enough, one after the other, tell a long one."""
-    return looks_like_card(masked) or looks_grouped(masked)
 
 
 def is_known(name: str) -> bool:
@@ -150,11 +153,10 @@ def _hide_names(text: str) -> str:
     return " ".join([HIDDEN if is_alias(word) else word for word in text.split(" ")])
 
 
-def _mask_token(match: _Match, mode: int) -> str:
-    token = match[0]
-    match match.lastgroup:
+def _mask_token(token: str, kind: str, mode: int) -> str:
+    match kind:
         case "word":
-            return _tell_word(match) if mode == _TOLD else _mask_word(token, mode)
+            return _mask_word(token, mode)
         case "number":
             return _mask_number(token)
         case "blank":
@@ -163,9 +165,10 @@ def _mask_token(match: _Match, mode: int) -> str:
             return "." + alias(token[1:])
         case "custom":
             return "--" + alias(token[2:])
+        case "id":
+            return "#" + alias(token[1:])
         case "hash":
-            colour = match.re is _VALUE and _COLOUR.fullmatch(token[1:])
-            return token if colour else "#" + alias(token[1:])
+            return token if _COLOUR.fullmatch(token[1:]) else "#" + alias(token[1:])
         case "attribute":
             return _mask_attribute(token, mode)
         case "fragment":
@@ -175,6 +178,20 @@ def _mask_token(match: _Match, mode: int) -> str:
     if len(token) < len('""') or token[-1] != '"':
         return '""'
     return f'"{_hide_names(token[1:-1])}"' if mode == _HIDDEN else token
+
+
+_mask_short = lru_cache(MAX_MEMO)(_mask_token)
+
+
+def _masker(mode: int) -> _Masker:
+    def mask(match: _Match) -> str:
+        token = match[0]
+        kind = match.lastgroup or ""
+        if mode == _TOLD and kind == "word":
+            return _tell_word(match)
+        return (_mask_short if len(token) <= MEMO_CHARS else _mask_token)(token, kind, mode)
+
+    return mask
 
 
 def _mask_number(token: str) -> str:
@@ -204,13 +221,8 @@ def _mask_attribute(token: str, mode: int) -> str:
     return f'[{name}{operator}"{value}"]'
 
 
-_Masker = Callable[[_Match], str]
 _STRIPPERS: Final[tuple[_Masker, ...]] = (
     lambda match: _strip_one(match, False),
     lambda match: _strip_one(match, True),
 )
-_MASKERS: Final[tuple[_Masker, ...]] = (
-    lambda match: _mask_token(match, _HIDDEN),
-    lambda match: _mask_token(match, _NAMED),
-    lambda match: _mask_token(match, _TOLD),
-)
+_MASKERS: Final[tuple[_Masker, ...]] = tuple(map(_masker, (_HIDDEN, _NAMED, _TOLD)))

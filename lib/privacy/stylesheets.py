@@ -5,6 +5,7 @@ A style attribute is a sheet without braces.
 """
 
 import re
+from functools import lru_cache
 
 from lib.privacy.aliases import alias
 from lib.privacy.css_tokens import NAME, is_known, mask_selector, mask_tokens, strip
@@ -15,6 +16,7 @@ PICTURES = "data:image/"  # what no sheet is without that has a picture to keep
 NEVER_BLOCK = "@media not all"  # instead of a block that is not recorded: its rules never apply
 MAX_MEMO = 16_384  # segments of at most MEMO_CHARS each: under 12 MiB
 MEMO_CHARS = 256
+MAX_PROPERTIES = 2_048  # names of properties: a style sheet uses some two hundred
 
 _SEGMENT = re.compile(r"([^{};]*)([{};]?)")
 _BRACES = re.compile(r"[{};]")
@@ -72,17 +74,30 @@ def _make_segment(text: str, end: str, told: bool) -> str:
     text = text.strip(_SPACES)
     if end == "{":
         return _mask_prelude(text, told) + "{"
-    at = _AT.match(text)
+    at = _AT.match(text) if text.startswith("@") else None
     if at is not None:
         if at[1].lower() == "layer":
             names = mask_selector(text[at.end() :], told=told).rstrip(" ")
             return "@layer" + names + end
         return _brace(end)
     name, colon, value = text.partition(":")
-    kept = mask_property(name.rstrip(_SPACES), told=told) if colon else ""
+    kept, naming = _keep(name.rstrip(_SPACES), told) if colon else ("", False)
     if not kept:
         return _brace(end)
-    return f"{kept}:{mask_tokens(value, told=told, naming=_names(kept))}{end}"
+    return f"{kept}:{mask_tokens(value, told=told, naming=naming)}{end}"
+
+
+def _keep(name: str, told: bool) -> tuple[str, bool]:
+    """Return what `mask_property` makes of a name, and whether words of its value are names."""
+    return (_keep_short if len(name) <= MEMO_CHARS else _keep_any)(name, told)
+
+
+def _keep_any(name: str, told: bool) -> tuple[str, bool]:
+    kept = mask_property(name, told=told)
+    return kept, _names(kept)
+
+
+_keep_short = lru_cache(MAX_PROPERTIES)(_keep_any)
 
 
 def _names(property_: str) -> bool:
