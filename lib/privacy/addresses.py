@@ -1,6 +1,7 @@
 """Address masks: a page's path without what looks like an id, a token, an email or a name.
 
-The result has neither origin, query nor hash unless the policy allows it, and is its own mask.
+The result has neither origin, query nor hash unless the policy allows it, and is its own mask. What
+is never told, a parameter whose name ends like `token` or a card's number, goes wherever it stands.
 """
 
 import re
@@ -19,6 +20,8 @@ _TOKEN = re.compile(r"[^aeiouy\W_]{6}|[a-f]{6}", re.IGNORECASE)  # hardly a word
 _PARTS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _HOST = re.compile(r"(https?://)(?:[^/?#@]*@)*([A-Za-z0-9.\[\]:-]*)", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@%/?-]")
+_SECRET = re.compile(rf"(?:{'|'.join(NEVER_QUERY)})[^a-z0-9=]{{0,3}}=", re.IGNORECASE | re.ASCII)
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 
 
 def mask_address(address: str, allow: frozenset[str]) -> str:
@@ -33,9 +36,9 @@ def mask_address(address: str, allow: frozenset[str]) -> str:
     kept = _origin(origin) if "url_path" in allow else ""
     kept += mask_path(path, allow)
     if query and "url_query" in allow:
-        kept += "?" + "&".join([_mask_pair(pair) for pair in query[1:].split("&")])
+        kept += "?" + _mask_parts(query[1:], "&")
     if fragment and "url_hash" in allow:
-        kept += "#" + _UNSAFE.sub("_", fragment[1:])
+        kept += "#" + _mask_parts(fragment[1:], "&")
     return kept
 
 
@@ -51,7 +54,7 @@ def mask_place(address: str, allow: frozenset[str]) -> str:
 def mask_path(path: str, allow: frozenset[str] = frozenset()) -> str:
     """Return a path that starts with a slash, each segment that is no plain word as `*`."""
     if "url_path" in allow:
-        return "/" + _UNSAFE.sub("_", path).replace("?", "_").lstrip("/")
+        return "/" + _mask_parts(path.lstrip("/"), "/")
     return "/" + "/".join([_mask_segment(part) for part in path.lstrip("/").split("/")])
 
 
@@ -66,8 +69,25 @@ def _origin(origin: str) -> str:
     return match[1] + match[2] if match else ""
 
 
-def _mask_pair(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    if name.lower() in NEVER_QUERY or looks_like_card(value):
-        return _UNSAFE.sub("_", name) + equals + MASKED_SEGMENT
-    return _UNSAFE.sub("_", pair)
+def _mask_parts(text: str, between: str) -> str:
+    return between.join([_mask_part(part) for part in text.split(between)])
+
+
+def _mask_part(part: str) -> str:
+    """Return a parameter or a segment of a path without what is never told."""
+    if not _is_secret(part):
+        return _UNSAFE.sub("_", part)
+    name, equals, _ = part.partition("=")
+    if not equals or _is_secret(name):
+        return MASKED_SEGMENT
+    return _UNSAFE.sub("_", name) + "=" + MASKED_SEGMENT
+
+
+def _is_secret(part: str) -> bool:
+    """Say whether a part, escaped at most twice, names a secret or holds a card's number."""
+    plain = _ESCAPE.sub(_unescape, _ESCAPE.sub(_unescape, part)).replace("+", " ")
+    return _SECRET.search(plain) is not None or looks_like_card(plain)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from lib.privacy.aliases import alias
-from lib.privacy.cards import looks_grouped, looks_like_card
+from lib.privacy.cards import looks_grouped, looks_like_card, tells_card
 from lib.privacy.pictures import is_picture
 from lib.privacy.rules import KIND_OF, NEVER_AUTOCOMPLETE, NEVER_TYPES
 from lib.privacy.stylesheets import mask_css, mask_property, mask_value
@@ -47,9 +47,10 @@ def mask_attributes(attributes: Attributes, allow: frozenset[str], *, proved: bo
 
 def may_tell(attributes: Attributes) -> bool:
     """Say whether a field with these attributes may tell its value where inputs are allowed."""
-    if attributes.get("data-rr-is-password") is not None:
+    by_name = {name.lower(): value for name, value in attributes.items()}
+    if by_name.get("data-rr-is-password") is not None:
         return False
-    return never_field(attributes.get("type"), attributes.get("autocomplete")) is False
+    return not never_field(by_name.get("type"), by_name.get("autocomplete"))
 
 
 def never_field(type_: object, autocomplete: object) -> bool:
@@ -96,7 +97,7 @@ def _mask_path_data(data: str) -> str | None:
     cut = _FRACTION.sub(r"\1", data)
     if not _PATH.fullmatch(cut) or _NO_PATH.search(cut):
         return None
-    return None if looks_grouped(cut) and looks_like_card(cut) else cut
+    return None if looks_grouped(cut) and tells_card(cut) else cut
 
 
 def mask_style(style: dict[str, Any], allow: frozenset[str]) -> dict[str, Any]:

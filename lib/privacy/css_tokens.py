@@ -134,8 +134,10 @@ def _unescape(match: _Match) -> str:
 
 def _mask_string(token: str, *, told: bool) -> str:
     inner = token[1:-1] if len(token) > 1 and token[-1] == token[0] else token[1:]
-    if told and not looks_like_card(inner):
-        return '"' + _UNSTRING.sub(" ", _ONE_ESCAPE.sub(_unescape, inner)) + '"'
+    if told:
+        plain = _UNSTRING.sub(" ", _ONE_ESCAPE.sub(_unescape, inner))
+        if not looks_like_card(plain):
+            return f'"{plain}"'
     if not _STRING_WORDS.fullmatch(inner):
         return f'"{HIDDEN}"'
     return '"' + " ".join([_mask_string_word(word) for word in inner.split(" ") if word]) + '"'

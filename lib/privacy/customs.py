@@ -9,6 +9,7 @@ from msgspec import Meta, Raw, Struct
 from lib.privacy.addresses import mask_place
 from lib.privacy.bounds import Bound
 from lib.privacy.cards import looks_like_card
+from lib.privacy.rules import NEVER_QUERY
 from lib.privacy.texts import mask_text
 
 MAX_LABEL_CHARS = 200
@@ -18,6 +19,11 @@ MAX_MESSAGE_CHARS = 2_000
 _ERROR_NAME = re.compile(
     r"(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Abort|Network|Timeout|Security)?Error"
     r"|DOMException"
+)
+# of an address that a message quotes
+_PARAMETER = re.compile(
+    rf"([?&#;][\w.\[\]%-]*(?:{'|'.join(NEVER_QUERY)})[^a-z0-9= ]{{0,3}}=)[^\x00-\x20&#\"'<>]+",
+    re.IGNORECASE | re.ASCII,
 )
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
@@ -93,7 +99,7 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
     elif isinstance(made, Failure):
         _mask_failure(made, bound)
     elif isinstance(made, Identity):
-        made.label = made.label[:MAX_LABEL_CHARS]
+        made.label = _told(made.label, MAX_LABEL_CHARS)
     elif isinstance(made, Message):
         made.text = _told(made.text)
     return made
@@ -108,9 +114,11 @@ def _mask_failure(failure: Failure, bound: Bound) -> None:
     failure.message = _told(failure.message) if told else mask_text(failure.message)
 
 
-def _told(text: str) -> str:
-    cut = text[:MAX_MESSAGE_CHARS]
-    return mask_text(cut) if looks_like_card(cut) else cut
+def _told(text: str, most: int = MAX_MESSAGE_CHARS) -> str:
+    cut = text[:most]
+    if looks_like_card(cut):
+        return mask_text(cut[: most // 2])  # of which no mask is longer than `most`
+    return _PARAMETER.sub(r"\1*", cut)
 
 
 def encode_payload(payload: Payload) -> Raw:

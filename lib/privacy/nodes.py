@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Raw, Struct
 
 from lib.privacy.aliases import alias, is_alias
-from lib.privacy.bounds import SHORT_BYTES, Bound
+from lib.privacy.attributes import may_tell
+from lib.privacy.bounds import SHORT_BYTES, Bound, bound_of
 from lib.privacy.numbers import Id
 from lib.privacy.rules import RENAME, TAGS, WORDS
-from lib.privacy.texts import mask_text
+from lib.privacy.texts import mask_input, mask_text
 
 MAX_DEPTH = 512  # levels of DOM; Chromium's own parser stops at 512
 MAX_MEMO = 4_096  # tag names, of at most MEMO_CHARS
@@ -20,12 +21,15 @@ MEMO_CHARS = 64
 
 NONE: Final[dict[str, str]] = {}  # no masks are remembered of texts that are not page text
 EMPTY = b"{}"  # most elements of a table have no attributes
-# What the text below an element is. Those from PICTURE on have none, but attributes to look at.
-TEXT, CSS, NOTHING, FIELD, EDITABLE, PICTURE, BOX = range(7)
+# What the text below an element is. From FIELD on there are attributes to look at; from PICTURE on
+# there is no text.
+TEXT, CSS, NOTHING, EDITABLE, FIELD, CHOICE, PICTURE, BOX = range(8)
+PAGE_TEXT: Final = (TEXT, CHOICE)
 _CHILDREN: Final = {
     "style": CSS,
     "noscript": NOTHING,
     "textarea": FIELD,
+    "select": CHOICE,
     "img": PICTURE,
     "input": BOX,
 }
@@ -153,10 +157,10 @@ def mask_nodes(roots: list[Node], bound: Bound) -> bool:
                         node.attributes = (
                             len(raw) <= SHORT_BYTES and known_attributes(raw)
                         ) or bound.attributes(node.attributes)
-                        if own >= PICTURE:
-                            _show(node, own, bound)
+                        if own >= FIELD:
+                            _look_closer(node, raw, own, bound)
                     if node.childNodes:
-                        if told and own == TEXT:
+                        if told and own in PAGE_TEXT:
                             own = _kind_below(node, kind)
                         below.append((node.childNodes, own))
                 else:
@@ -165,6 +169,29 @@ def mask_nodes(roots: list[Node], bound: Bound) -> bool:
             return replaced
         level = below
     raise TreeTooDeep
+
+
+def _look_closer(node: Element, raw: bytes, kind: int, bound: Bound) -> None:
+    """Show an image; close a field that is never told. Args: raw: its attributes as they came."""
+    if kind >= PICTURE:
+        _show(node, kind, bound)
+    elif bound.inputs and not may_tell(msgspec.json.decode(raw, type=dict[str, Any])):
+        _close(node, kind, bound_of(bound.allow - {"inputs"}))
+
+
+def _close(field: Element, kind: int, bound: Bound) -> None:
+    """Mask what lies below a field as a policy without inputs would: its text, its choices.
+
+    It ends at a field within, which is judged by itself: no node is looked at twice.
+    """
+    waiting = [field]
+    while waiting:
+        for node in waiting.pop().childNodes:
+            if type(node) is Text and kind == FIELD:
+                node.textContent = mask_input(node.textContent)
+            elif type(node) is Element and _tag(node.tagName)[1] not in (FIELD, CHOICE):
+                node.attributes = bound.attributes(node.attributes)
+                waiting.append(node)
 
 
 def _show(node: Element, kind: int, bound: Bound) -> None:
@@ -189,7 +216,7 @@ def _kind_below(node: Element, kind: int) -> int:
 
 
 def _mask_text(text: str, kind: int, bound: Bound) -> str:
-    if kind == TEXT:
+    if kind in PAGE_TEXT:
         return bound.mask_text(text)
     if kind == CSS:
         return bound.mask_css(text)

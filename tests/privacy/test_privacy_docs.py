@@ -25,7 +25,7 @@ def test_its_masks_are_the_masks() -> None:
 
 
 def test_what_it_says_is_never_allowed_is_never_allowed() -> None:
-    assert {"password", "hidden"} == NEVER_TYPES
+    assert {"password", "hidden", "file"} == NEVER_TYPES
     assert {"token", "code", "password"} <= NEVER_QUERY
     for autocomplete in ("cc-number", "one-time-code", "current-password", "new-password"):
         assert never_field("text", autocomplete)

@@ -47,7 +47,7 @@ export const CHOICES: Choice[] = [
     title: "Typed values",
     text: "What visitors type or choose in forms.",
     masked:
-      "Passwords, hidden fields, payment fields, one-time codes, and values that look like card numbers.",
+      "Passwords, hidden fields, payment fields, one-time codes, names of files, and values that look like card numbers.",
     collected: true,
   },
   {
@@ -72,7 +72,7 @@ export const CHOICES: Choice[] = [
     title: "Query strings",
     text: "What follows the question mark of an address, such as a search.",
     masked:
-      "Parameters with names such as token, password or code, and values that look like card numbers.",
+      "Parameters with names that end like token, password or code, and what looks like a card number.",
     collected: true,
   },
   {
@@ -80,7 +80,8 @@ export const CHOICES: Choice[] = [
     group: "Addresses",
     title: "Fragments",
     text: "What follows the # of an address.",
-    masked: "The rest of the address, unless you allow it too.",
+    masked:
+      "Parameters with names that end like token, password or code, and what looks like a card number.",
     collected: true,
   },
   {

@@ -3,7 +3,7 @@ import { alias, remember } from "./alias.ts";
 import { kinds, maskCss, maskProperty, maskValue } from "./css.ts";
 import { isPicture } from "./pictures.ts";
 import { NEVER_AUTOCOMPLETE, NEVER_TYPES } from "./rules.ts";
-import { looksGrouped, looksLikeCard, maskInput, maskText, splitWords } from "./text.ts";
+import { looksGrouped, looksLikeCard, maskInput, maskText, splitWords, tellsCard } from "./text.ts";
 
 export type Attributes = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export function mayTell(attributes: Attributes): boolean {
 function maskPathData(data: string): string | undefined {
   const cut = data.replace(/(\.[0-9]{4})[0-9]+/g, "$1");
   const kept = PATH.test(cut) && !NO_PATH.test(cut);
-  return kept && !(looksGrouped(cut) && looksLikeCard(cut)) ? cut : undefined;
+  return kept && !(looksGrouped(cut) && tellsCard(cut)) ? cut : undefined;
 }
 
 function maskStyle(style: Attributes, allow: Set<string>): Attributes {

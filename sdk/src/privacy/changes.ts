@@ -2,7 +2,7 @@
 import { maskAttributes, neverField } from "./attributes.ts";
 import { maskCss, maskProperty, maskValue } from "./css.ts";
 import type { Bound, Field } from "./fields.ts";
-import { allowOf, CSS_MARK, maskField, maskNode, maskPageText, maskTag } from "./nodes.ts";
+import { allowOf, CSS_MARK, maskField, maskNode, maskPageText, maskTag, without } from "./nodes.ts";
 import { maskInput } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
@@ -24,7 +24,7 @@ const claim = (id: number, bound: Bound, capability: string): Field | undefined 
 
 const closed = (bound: Bound): Bound => ({
   ...bound,
-  allow: new Set([...bound.allow].filter((each) => each !== "text")),
+  allow: without("text", bound.allow),
 });
 
 const markStyle = (text: string, id: number, bound: Bound): string =>

@@ -2,7 +2,7 @@
 import { alias, isAlias, remember } from "./alias.ts";
 import { putAside, putBack } from "./pictures.ts";
 import { BLOCKS, KINDS, TAGS, WORDS } from "./rules.ts";
-import { looksGrouped, looksLikeCard } from "./text.ts";
+import { looksGrouped, looksLikeCard, tellsCard } from "./text.ts";
 
 /** A letter before each word's rest says how much it shares with the last: A is nothing. */
 function unfold(folded: string): Set<string> {
@@ -99,8 +99,8 @@ const mapWords = (text: string, map: (word: string) => string): string =>
 function maskString(token: string): string {
   const closed = token.length > 1 && token.at(-1) === token[0];
   const inner = token.slice(1, closed ? -1 : undefined);
-  if (told && !looksLikeCard(inner))
-    return `"${inner.replace(ONE_ESCAPE, unescapeOne).replace(UNSTRING, " ")}"`;
+  const plain = told && inner.replace(ONE_ESCAPE, unescapeOne).replace(UNSTRING, " ");
+  if (plain !== false && !looksLikeCard(plain)) return `"${plain}"`;
   return `"${STRING_WORDS.test(inner) ? mapWords(inner, maskStringWord) : "x"}"`;
 }
 
@@ -185,7 +185,7 @@ function tell(allow: Set<string>): void {
 const restore = (masked: string): string => (pictures?.length ? putBack(masked, pictures) : masked);
 
 /** Whether numbers that are short enough, one after the other, tell a long one. */
-const tellsNumber = (masked: string): boolean => looksLikeCard(masked) || looksGrouped(masked);
+const tellsNumber = (masked: string): boolean => tellsCard(masked) || looksGrouped(masked);
 
 /** Not trim(), which takes more than spaces. */
 const bare = (text: string): string => text.replace(/^ +| +$/g, "");

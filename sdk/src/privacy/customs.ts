@@ -1,6 +1,7 @@
 /** Masks of our own events; see lib/privacy/customs.py, whose results these equal. */
 import { LABEL_CHARS, MESSAGE_CHARS } from "../limits.ts";
 import { maskPlace } from "./address.ts";
+import { NEVER_QUERY } from "./rules.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
@@ -9,15 +10,21 @@ type Payload = any;
 const ERROR_NAME =
   /^(?:(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Abort|Network|Timeout|Security)?Error|DOMException)$/;
 
+/** Of an address that a message quotes. */
+const PARAMETER = new RegExp(
+  `([?&#;][\\w.[\\]%-]*(?:${NEVER_QUERY.replaceAll(" ", "|")})[^a-z0-9= ]{0,3}=)[^\\x00-\\x20&#"'<>]+`,
+  "gi",
+);
 const METHOD = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 /** The first `count` code points. */
 const cut = (text: string, count: number): string =>
   text.length > count ? [...text.slice(0, 2 * count)].slice(0, count).join("") : text;
 
-function tell(text: string): string {
-  const kept = cut(text, MESSAGE_CHARS);
-  return looksLikeCard(kept) ? maskText(kept) : kept;
+function tell(text: string, most = MESSAGE_CHARS): string {
+  const kept = cut(text, most);
+  // No mask of half of it is longer than all of it may be.
+  return looksLikeCard(kept) ? maskText(cut(kept, most / 2)) : kept.replace(PARAMETER, "$1*");
 }
 
 /** Returns the masked payload, or null if the event is not for the record. */
@@ -42,7 +49,7 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
       return {};
   }
   if (!allow.has(kind.replace("identify", "identity"))) return null;
-  if (kind === "identify") return { label: cut(payload.label, LABEL_CHARS) };
+  if (kind === "identify") return { label: tell(payload.label, LABEL_CHARS) };
   if (kind === "console") return { ...payload, text: tell(payload.text) };
   const known = kind === "network" && METHOD.test(payload.method);
   return known ? { ...payload, path: path(payload.path) } : null;

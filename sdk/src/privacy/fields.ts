@@ -2,6 +2,7 @@
 import { PICTURES_CHARS } from "../limits.ts";
 import type { Policy } from "../wire.ts";
 import { parsed } from "./options.ts";
+import { watchRoot } from "./passwords.ts";
 
 /** The field that an input concerns; empty for page text. */
 export interface Field {
@@ -21,6 +22,10 @@ export interface Bound {
   masks(id: number): boolean;
   /** Whether this very node does, as it stood where less was allowed. */
   sealed(id: number): boolean;
+  /** Whether somebody may type into this very element. */
+  typed(id: number): boolean;
+  /** Tells of the root of a shadow or a frame: its passwords are watched from now on. */
+  enter(id: number): void;
   /** Whether text below this node, or of it, is a style sheet. */
   inStyle(id: number): boolean;
 }
@@ -37,6 +42,14 @@ export const UNKNOWN: Page = { nodeOf: () => null, sealed: new WeakSet() };
 const elementOf = (node: Node | null): Element | null =>
   node && (node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement);
 
+/** The element that a shadow root or a frame's document hangs on. */
+const hostOf = (root: Node): Element | null | undefined =>
+  (root as ShadowRoot).host ?? (root as Document).defaultView?.frameElement;
+
+/** Typed into, also where the page says so by other means than an attribute. */
+const isEditor = (element: Element | null): boolean =>
+  !!(element as HTMLElement | null)?.isContentEditable;
+
 /** Answers whether an element lies in a masked part: the closest mark decides. */
 export function createMarks({ selectors }: Policy): (element: Element | null) => boolean {
   const mask = ["[data-seal=mask]", ...selectors.mask.map(parsed)].join();
@@ -45,7 +58,7 @@ export function createMarks({ selectors }: Policy): (element: Element | null) =>
     if (!element) return false;
     if (element.matches(mask)) return true;
     if (element.matches(allow.join())) return false;
-    return masked(element.parentElement ?? (element.getRootNode() as ShadowRoot).host);
+    return masked(element.parentElement ?? hostOf(element.getRootNode()));
   };
   return masked;
 }
@@ -62,14 +75,25 @@ export function createBound(policy: Policy, { nodeOf, sealed }: Page): Bound {
     room: { left: PICTURES_CHARS },
     sealed: isSealed,
     masks: (id) => allow.size > 0 && (isSealed(id) || masked(elementOf(nodeOf(id)))),
+    typed: (id) => allow.has("text") && !allow.has("inputs") && isEditor(elementOf(nodeOf(id))),
+    enter(id) {
+      const node = nodeOf(id);
+      watchRoot((node as Element | null)?.shadowRoot ?? node);
+    },
     inStyle: (id) => elementOf(nodeOf(id))?.tagName === "STYLE",
     fieldOf(id) {
       const element = elementOf(nodeOf(id));
-      if (!element || masked(element) || element.hasAttribute("data-rr-is-password")) return null;
+      if (!element || masked(element)) return null;
       const typed = element.closest("input,textarea,select,[contenteditable]");
-      if (typed && !allow.has("inputs")) return null;
-      const { type } = element as HTMLInputElement;
-      return typed ? { type, autocomplete: element.getAttribute("autocomplete") } : {};
+      if ((typed || isEditor(element)) && !allow.has("inputs")) return null;
+      // An option tells of its field; a custom element's name is as good as a field's.
+      const field = typed ?? element;
+      if (field.hasAttribute("data-rr-is-password")) return null;
+      const type = field.getAttribute("type") ?? (field as HTMLInputElement).type;
+      return {
+        type: typed || type ? String(type) : "",
+        autocomplete: field.getAttribute("autocomplete"),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Masks of trees; see lib/privacy/nodes.py, whose results these equal. */
 import { alias, isAlias, remember } from "./alias.ts";
-import { type Attributes, maskAttributes } from "./attributes.ts";
+import { type Attributes, maskAttributes, mayTell } from "./attributes.ts";
 import { isWord, maskCss, tags } from "./css.ts";
 import type { Bound } from "./fields.ts";
 import { RENAME } from "./rules.ts";
@@ -22,7 +22,7 @@ export const CSS_MARK = "/*seal*/";
 
 export const maskTag = remember((name) => {
   const lower = name.toLowerCase();
-  const kept = RENAME[lower] ?? lower;
+  const kept = Object.hasOwn(RENAME, lower) ? (RENAME[lower] as string) : lower;
   const known = tags.has(kept) || (isWord(kept) && !kept.includes("-")) || isAlias(kept);
   return known ? kept : alias(kept);
 });
@@ -44,6 +44,9 @@ function maskBelow(text: string, below: string | undefined, bound: Bound): strin
 
 const NOTHING = new Set<string>();
 
+export const without = (capability: string, allow: Set<string>): Set<string> =>
+  new Set([...allow].filter((each) => each !== capability));
+
 /** What of an element's attributes may be told. */
 export const allowOf = (id: number, bound: Bound): Set<string> =>
   bound.masks(id) ? NOTHING : bound.allow;
@@ -62,19 +65,24 @@ function show(attributes: Attributes, { room }: Bound): Attributes {
 /** Masks a tree in place: a copy of a large page would cost more than its masks. */
 export function maskNode(node: SerializedNode, bound: Bound, below?: string): SerializedNode {
   const { type } = node;
+  if (!type || node.isShadowHost) bound.enter(node.id);
   if (type === 1) {
     node.name = "html";
     node.publicId = node.systemId = "";
   } else if (type === 2) {
     let tag = maskTag(node.tagName);
+    const { allow } = bound;
+    const never = allow.has("inputs") && !mayTell(node.attributes);
     let attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
+    // What lies below a field that is never told would tell it: its text, its options.
+    if (never) bound = { ...bound, allow: without("inputs", allow) };
     if (tag === "img") attributes = show(attributes, bound);
     // A field's own padding would come on top of the size that was measured of it.
     if (tag === "input" && "rr_width" in attributes) tag = "img";
     node.tagName = tag;
     node.attributes = attributes;
     node.needBlock ||= undefined;
-    const typed = below === "typed" || "contenteditable" in attributes;
+    const typed = below === "typed" || "contenteditable" in attributes || bound.typed(node.id);
     below = BELOW[tag] ?? (typed ? "typed" : undefined);
   } else if (type === 0) below = undefined;
   else if (type === 3) {

@@ -3,13 +3,21 @@
 /** The recorder's own mark: it sees no more of a page than what happens while it records. */
 const MARK = "data-rr-is-password";
 
+let observer: MutationObserver | undefined;
+
+/** Marks password fields of a shadow root, or of a frame's document, as well. */
+export function watchRoot(root: Node | null): void {
+  const attributeFilter = ["type"];
+  if (root) observer?.observe(root, { subtree: true, attributeFilter, attributeOldValue: true });
+}
+
 /** Marks password fields whose type changes, until the answered function is called. */
 export function watchPasswords(): () => void {
-  const observer = new MutationObserver((changes) => {
+  const mine = new MutationObserver((changes) => {
     for (const { oldValue, target } of changes)
       if (/^password$/i.test(oldValue ?? "")) (target as Element).setAttribute(MARK, "true");
   });
-  const attributeFilter = ["type"];
-  observer.observe(document, { subtree: true, attributeFilter, attributeOldValue: true });
-  return () => observer.disconnect();
+  observer = mine;
+  watchRoot(document);
+  return () => mine.disconnect();
 }

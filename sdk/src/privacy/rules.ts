@@ -7,8 +7,8 @@ export const KINDS: Record<string, string> = {
   "values": "align aria-current aria-disabled aria-expanded aria-hidden aria-orientation aria-pressed aria-selected bgcolor border cellpadding cellspacing clip-path clip-rule color cols colspan contenteditable cx cy data-active data-align data-bs-theme data-disabled data-mode data-open data-orientation data-position data-side data-size data-state data-theme data-variant dir display dominant-baseline dx dy fill fill-opacity fill-rule filter font-family font-size font-weight gradienttransform gradientunits height mask media offset opacity overflow popover preserveaspectratio r role rows rowspan rr_height rr_open_mode rr_scrollleft rr_scrolltop rr_width rx ry size span stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-opacity stroke-width text-anchor transform type valign viewbox visibility width wrap x x1 x2 y y1 y2",
   "paths": "d points",
   "flags": "controls data-rr-is-password disabled hidden inert multiple nowrap open readonly required reversed",
-  "texts": "alt aria-description aria-label aria-placeholder aria-roledescription aria-valuetext label placeholder summary title",
-  "inputs": "value",
+  "texts": "alt aria-description aria-label aria-placeholder aria-roledescription label placeholder summary title",
+  "inputs": "aria-valuetext value",
   "choices": "checked selected",
   "styles": "_csstext style",
   "links": "href xlink:href",
@@ -24,6 +24,6 @@ export const RENAME: Record<string, string> = {
   "image": "g"
 };
 export const BLOCKS = "media supports keyframes -webkit-keyframes layer container font-face page starting-style scope";
-export const NEVER_TYPES = "password hidden";
+export const NEVER_TYPES = "password hidden file";
 export const NEVER_AUTOCOMPLETE = "cc- one-time-code current-password new-password";
-export const NEVER_QUERY = "token access_token id_token refresh_token code password passwd pwd secret key api_key apikey sig signature auth session sid jwt otp";
+export const NEVER_QUERY = "token code password passwd pwd secret key sig signature auth session sid jwt otp";

@@ -37,15 +37,42 @@ export const splitWords = (text: string): string[] => text.split(SPACES).filter(
 export const looksGrouped = (text: string): boolean =>
   text.match(/[0-9]{4}(?:[ -][0-9]{4}){2}/g) !== null; // V8 compiles what is global at once
 
-/** Whether `text` holds 13 to 19 digits that pass Luhn's check: a payment card's number. */
-export function looksLikeCard(text: string): boolean {
-  return (text.match(/[0-9](?:[ \-.]?[0-9]){12,18}/g) ?? []).some((run) => {
-    const digits = run.replace(/[ \-.]/g, "");
-    let sum = 0;
-    for (let at = 0; at < digits.length; at++) {
-      const digit = Number(digits[digits.length - 1 - at]) * ((at % 2) + 1);
-      sum += digit > 9 ? digit - 9 : digit;
-    }
-    return sum % 10 === 0;
-  });
+// ASCII, Arabic, Persian, Hindi, full width; and what stands between groups, zero-width ones too.
+const DIGIT = "[0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\uff10-\\uff19]";
+const GAP = "[ \\t\\n\\r.\\xa0\\xad\\u2000-\\u2015\\u202f\\u205f\\u2060\\u3000\\ufeff-]";
+const RUN = new RegExp(`${DIGIT}(?:${GAP}{0,3}${DIGIT}){12,}`, "g");
+const GAPS = new RegExp(`${GAP}+`);
+
+/** Luhn's check of 13 to 19 digits; of digits beyond ASCII it is assumed. */
+function passes(digits: string): boolean {
+  const { length } = digits;
+  if (length < 13 || length > 19) return false;
+  let sum = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = Number(digits[length - 1 - at]) * ((at % 2) + 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return !(sum % 10);
 }
+
+/** Whether a line of numbers, as CSS has many, is one card's number and no more. */
+export const tellsCard = (css: string): boolean =>
+  (css.match(/[0-9](?:[ \-.]?[0-9]){12,18}/g) ?? []).some((run) =>
+    passes(run.replace(/[ \-.]/g, "")),
+  );
+
+/** Whether `text` holds a card's number: what else stands there may have digits, too. */
+export const looksLikeCard = (text: string): boolean =>
+  (text.match(RUN) ?? []).some((run) => {
+    const groups = run.split(GAPS);
+    return groups.some((first, start) => {
+      let digits = "";
+      return (
+        (!start || /^[2-6].{3}/.test(first)) &&
+        groups.slice(start, start + 19).some((group) => {
+          digits += group;
+          return passes(digits);
+        })
+      );
+    });
+  });

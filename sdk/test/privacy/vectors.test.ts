@@ -7,7 +7,7 @@ import { alias } from "../../src/privacy/alias.ts";
 import { maskAttributes } from "../../src/privacy/attributes.ts";
 import { maskCss } from "../../src/privacy/css.ts";
 import { createMask } from "../../src/privacy/mask.ts";
-import { maskText } from "../../src/privacy/text.ts";
+import { looksLikeCard, maskText } from "../../src/privacy/text.ts";
 import type { Policy } from "../../src/wire.ts";
 
 interface Vector {
@@ -34,6 +34,7 @@ const masks: Record<string, (vector: Vector) => unknown> = {
   css: ({ in: css, told, shown }) =>
     maskCss(css, new Set([...(told ? ["text"] : []), ...(shown ? ["images"] : [])])),
   urls: (vector) => maskAddress(vector.in, new Set(vector.allow)),
+  cards: (vector) => looksLikeCard(vector.in),
   aliases: (vector) => alias(vector.in),
   attributes: (vector) => maskAttributes(vector.in, new Set(vector.allow), vector.proved ?? false),
   events: (vector) => createMask(policy(vector.allow ?? []))(vector.in),

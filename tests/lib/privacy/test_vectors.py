@@ -11,6 +11,7 @@ from lib import privacy
 from lib.privacy.addresses import mask_address
 from lib.privacy.aliases import alias
 from lib.privacy.attributes import mask_attributes
+from lib.privacy.cards import looks_like_card
 from lib.privacy.stylesheets import mask_css
 from lib.privacy.texts import mask_text
 from tests.vectors import rules_ts
@@ -30,6 +31,7 @@ MASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
         vector["in"], told=vector.get("told", False), shown=vector.get("shown", False)
     ),
     "urls": lambda vector: mask_address(vector["in"], frozenset(vector["allow"])),
+    "cards": lambda vector: looks_like_card(vector["in"]),
     "aliases": lambda vector: alias(vector["in"]),
     "attributes": lambda vector: mask_attributes(
         vector["in"], frozenset(vector["allow"]), proved=vector["proved"]
