@@ -3,7 +3,7 @@
 import zlib
 from hashlib import sha256
 
-from lib.batches import MAX_INFLATED_BYTES, MAX_RATIO, pack
+from lib.edge.batches import MAX_INFLATED_BYTES, MAX_RATIO, pack
 
 GZIP_WBITS = 31
 TRAILER_SIZE_BYTES = 4  # RFC 1952 section 2.3.1: the inflated size, modulo 2**32

@@ -20,12 +20,13 @@ from unittest import mock
 
 from bench.vault import mib
 from infra.local.identity.projects import PROJECT_NUMBER
-from lib import operations, reindexing, vault_work
-from lib.buckets import Buckets
+from lib import operations
 from lib.exports import plans as exports
 from lib.exports.books import ExportBook
 from lib.identifiers import new_operation, new_session, random_base32
+from lib.operating import reindexing, vault_work
 from lib.tenants import Tenant
+from lib.vault.buckets import Buckets
 from tests import erasure_world, seal_world
 from tests.edge_world import lines, meta
 from tests.erasure_world import BY, ErasureWorld, metadata

@@ -7,7 +7,8 @@ import subprocess
 from functools import cache
 
 from infra.local.stack import ROOT
-from lib import batches, privacy
+from lib import privacy
+from lib.edge import batches
 
 FOLDER = ROOT / "tests" / "fixtures" / "recordings"
 MASK, SDK = ROOT / "bench" / "mask.mjs", ROOT / "sdk"

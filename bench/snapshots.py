@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, CDPSession, Route
 
+from infra.local.chromium import launch
 from infra.local.stack import ROOT
-from lib.handshakes import INTERVAL_MS
+from lib.edge.handshakes import INTERVAL_MS
 from lib.policies import default
-from tests.browser.chromium import launch
 
 SITE = "http://127.0.0.1"  # a secure context; every request is answered by the browser's driver
 NODES, NODES_A_ROW = 10_000, 5  # a row: three elements, two texts

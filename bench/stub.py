@@ -14,7 +14,7 @@ import msgspec
 
 from infra.local.identity.projects import account
 from infra.local.identity.tokens import issue
-from lib.documents import encode_value
+from lib.edge.documents import encode_value
 
 HOST = "127.0.0.1"
 TOKEN_S = 3600

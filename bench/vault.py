@@ -18,10 +18,10 @@ from unittest import mock
 from google.auth.transport.requests import AuthorizedSession
 from requests.adapters import HTTPAdapter
 
-from lib.buckets import CREATE_EVERY_S
-from lib.object_walks import THREADS
 from lib.seals import Wish
 from lib.tenants import Tenant
+from lib.vault.buckets import CREATE_EVERY_S
+from lib.vault.object_walks import THREADS
 from tests import seal_world
 from tests.local_services import Firestore, account, credentials, process
 from tests.seal_world import SealWorld

@@ -17,8 +17,9 @@ from bench import sites
 from bench.load import post
 from bench.sites import ORIGIN, POLICY
 from infra.local.keyrings import Keyring
-from lib import assertions, keys, signing_keys
+from lib import keys, signing_keys
 from lib.claims import Claim, Limits, Resume
+from lib.edge import assertions
 from lib.identifiers import PageId, TabId, new_session, random_base32
 from lib.tokens import TOKEN_TTL_S
 

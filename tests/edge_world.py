@@ -20,16 +20,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from google.cloud.storage.bucket import Bucket
 
-from lib import asks, identifiers, keys, policies, signing_keys, web
-from lib.access_tokens import AccessTokens
-from lib.documents import Documents
-from lib.edge_config import EdgeConfig
-from lib.fetches import Fetcher
-from lib.handshakes import Handshakes
-from lib.ingestion import Ingestion
-from lib.notes import Notes
-from lib.objects import Objects
-from lib.outcomes import Outcomes
+from lib import identifiers, keys, policies, signing_keys, web
+from lib.edge import asks
+from lib.edge.access_tokens import AccessTokens
+from lib.edge.config import EdgeConfig
+from lib.edge.documents import Documents
+from lib.edge.fetches import Fetcher
+from lib.edge.handshakes import Handshakes
+from lib.edge.ingestion import Ingestion
+from lib.edge.notes import Notes
+from lib.edge.objects import Objects
+from lib.edge.outcomes import Outcomes
 from lib.tokens import Signer, Verifier
 from tests.local_services import Firestore, Metadata, Storage, account, control, forget_faults
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.identity.projects import PROJECT_NUMBER
-from lib.buckets import Buckets
 from lib.erasures import plans
 from lib.erasures.ledgers import Entry, Ledger
 from lib.erasures.subjects import Subject, parse_subject
 from lib.identifiers import OperationId, new_operation, new_session, random_base32
 from lib.operations import Operation
 from lib.tenants import Tenant
+from lib.vault.buckets import Buckets
 from tests import seal_world
 from tests.local_services import Firestore
 from tests.seal_world import SealWorld, Vault

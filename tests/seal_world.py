@@ -18,13 +18,12 @@ from google.cloud.storage import Bucket
 
 from infra.local.identity.projects import HOME_PROJECT, PROJECT_NUMBER, STORAGE_AGENT
 from infra.local.identity.tokens import issue
-from lib import impersonations, lifecycles, operations, orders
-from lib.buckets import Buckets
-from lib.cloud_keys import CloudKeys
-from lib.downscoped import INSPECTOR
+from lib import operations
+from lib.console.downscoped import INSPECTOR
 from lib.identifiers import OperationId, TenantId, new_operation
+from lib.operating import lifecycles, orders
+from lib.operating.paces import Pace
 from lib.operations import LEASE_S, Operation
-from lib.paces import Pace
 from lib.seal import plans, proofs, rotations, wiring
 from lib.seal.changes import SealChanges
 from lib.seal.tools import Tools
@@ -32,6 +31,9 @@ from lib.seals import Wish
 from lib.tenant_records import TenantRecords
 from lib.tenants import Tenant
 from lib.ticks import Outcome, Plan, Ticker
+from lib.vault import impersonations
+from lib.vault.buckets import Buckets
+from lib.vault.cloud_keys import CloudKeys
 from tests.lib.provisioning_world import NOW, PACE_S, World
 from tests.lib.provisioning_world import build as build_world
 from tests.local_services import (

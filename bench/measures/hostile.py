@@ -7,8 +7,9 @@ from bench import bombs, cores, load, recordings
 from bench.servers import Server
 from bench.tables import Row
 from bench.world import World
-from lib import batches, privacy
-from lib.batches import MAX_INFLATED_BYTES
+from lib import privacy
+from lib.edge import batches
+from lib.edge.batches import MAX_INFLATED_BYTES
 from lib.errors import Refusal
 
 INSTANCE_BYTES = 1024**3  # memory of an instance (infra)

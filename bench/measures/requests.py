@@ -7,7 +7,7 @@ from bench import google, load, prices, recordings
 from bench.rounds import Case, run
 from bench.tables import Row
 from bench.world import World
-from lib.handshakes import INTERVAL_MS
+from lib.edge.handshakes import INTERVAL_MS
 
 SERVERS = ("nothing", "handshake", "floor", "ingest")
 

@@ -13,15 +13,15 @@ from bench.world import World
 from infra.local import keyrings
 from infra.local.identity.projects import HOME_PROJECT
 from lib import signing_keys
-from lib.access_tokens import AccessTokens
-from lib.documents import Documents
-from lib.edge_config import EdgeConfig
-from lib.fetches import Fetcher
-from lib.handshakes import INTERVAL_MS
-from lib.ingestion import Ingestion
-from lib.notes import Notes
-from lib.objects import Objects
-from lib.outcomes import Outcomes
+from lib.edge.access_tokens import AccessTokens
+from lib.edge.config import EdgeConfig
+from lib.edge.documents import Documents
+from lib.edge.fetches import Fetcher
+from lib.edge.handshakes import INTERVAL_MS
+from lib.edge.ingestion import Ingestion
+from lib.edge.notes import Notes
+from lib.edge.objects import Objects
+from lib.edge.outcomes import Outcomes
 from lib.tokens import Verifier
 
 MINUTES = 10

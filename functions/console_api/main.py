@@ -10,28 +10,20 @@ from google.auth.compute_engine import Credentials
 from google.cloud import firestore
 from starlette.requests import Request
 
-from lib import (
-    assets,
-    console_posture,
-    console_vault,
-    downscoped,
-    key_forms,
-    seal_routes,
-    settings,
-    web,
-)
-from lib.changes import Desk
-from lib.console_doors import Doors, Embed
-from lib.console_keys import KeyCabinet
-from lib.console_outcomes import OutcomeBoard
-from lib.console_policies import PolicyBook
-from lib.console_sessions import Shelves
-from lib.guards import changing, reading
-from lib.passwords import Passwords
+from lib import key_forms, settings, web
+from lib.console import assets, downscoped, posture, seal, vault
+from lib.console.changes import Desk
+from lib.console.doors import Doors, Embed
+from lib.console.guards import changing, reading
+from lib.console.keys import KeyCabinet
+from lib.console.outcomes import OutcomeBoard
+from lib.console.passwords import Passwords
+from lib.console.policies import PolicyBook
+from lib.console.sessions import Shelves
+from lib.console.signins import SignIns
+from lib.console.visits import Visits
 from lib.receipts import Receipts
-from lib.signins import SignIns
 from lib.tenant_records import TenantRecords
-from lib.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +91,9 @@ def build() -> web.App:
             web.Route("POST", "/v1/keys/{key}/disable", changing(cabinet.disable, origin)),
             web.Route("GET", "/v1/policy", reading(book.current)),
             web.Route("PUT", "/v1/policy", changing(book.replace, origin, web.MAX_JSON_BYTES)),
-            *seal_routes.routes(console, desk, origin),
-            *console_vault.routes(console, config, readers, desk, RECEIPTS, origin),
-            *console_posture.routes(console, config, readers, desk, RECEIPTS, SETTINGS),
+            *seal.routes(console, desk, origin),
+            *vault.routes(console, config, readers, desk, RECEIPTS, origin),
+            *posture.routes(console, config, readers, desk, RECEIPTS, SETTINGS),
             web.Route("GET", "/v1/outcomes", reading(OutcomeBoard(config, index, desk).shown)),
             web.Route("GET", "/{path:path}", assets.Assets(STATIC).serve),
         ],

@@ -10,11 +10,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import asks, collector, countries, handshakes, settings, signing_keys, web
-from lib.access_tokens import AccessTokens
-from lib.documents import Documents
-from lib.edge_config import EdgeConfig
-from lib.fetches import Fetcher
+from lib import countries, settings, signing_keys, web
+from lib.edge import asks, collector, handshakes
+from lib.edge.access_tokens import AccessTokens
+from lib.edge.config import EdgeConfig
+from lib.edge.documents import Documents
+from lib.edge.fetches import Fetcher
 from lib.tokens import Verifier
 
 

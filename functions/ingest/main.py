@@ -10,15 +10,16 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import batches, collector, settings, signing_keys, web
-from lib.access_tokens import AccessTokens
-from lib.documents import Documents
-from lib.edge_config import EdgeConfig
-from lib.fetches import Fetcher
-from lib.ingestion import Ingestion
-from lib.notes import Notes
-from lib.objects import Objects
-from lib.outcomes import Outcomes
+from lib import settings, signing_keys, web
+from lib.edge import batches, collector
+from lib.edge.access_tokens import AccessTokens
+from lib.edge.config import EdgeConfig
+from lib.edge.documents import Documents
+from lib.edge.fetches import Fetcher
+from lib.edge.ingestion import Ingestion
+from lib.edge.notes import Notes
+from lib.edge.objects import Objects
+from lib.edge.outcomes import Outcomes
 from lib.tokens import Verifier
 
 

@@ -12,23 +12,25 @@ from google.cloud.kms_v1.services.key_management_service.transports import (
 )
 from starlette.requests import Request
 
-from lib import impersonations, lifecycles, orders, settings, vault_work, web
-from lib.buckets import CREATE_EVERY_S, Buckets
-from lib.cloud_keys import CloudKeys
-from lib.lifecycle_routes import LifecycleRoutes
+from lib import settings, web
+from lib.operating import lifecycles, orders, vault_work
+from lib.operating.lifecycle_routes import LifecycleRoutes
+from lib.operating.operators import Operators
+from lib.operating.paces import Pace
+from lib.operating.provisioning import CreateTenant
+from lib.operating.reissues import Reissues
+from lib.operating.usages import Usages
+from lib.operating.vault_work import VaultOrders
 from lib.operations import Operations
-from lib.operators import Operators
-from lib.paces import Pace
-from lib.provisioning import CreateTenant
 from lib.refusal_sums import RefusalSums
-from lib.reissues import Reissues
 from lib.seal import plans as seals
 from lib.seal import rotations, wiring
 from lib.seal.watches import KeyWatch
 from lib.ticks import Plan, Ticker
-from lib.usages import Usages
 from lib.users import Users
-from lib.vault_work import VaultOrders
+from lib.vault import impersonations
+from lib.vault.buckets import CREATE_EVERY_S, Buckets
+from lib.vault.cloud_keys import CloudKeys
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 from demo.shopper import shop as go_shopping
+from infra.local.chromium import launch
 from infra.local.processes import StartFailed
 from infra.local.stack import Stack
 from infra.local.terminal import ANSWER_S, say
-from tests.browser.chromium import launch
 
 SHOP_S = 30
 LISTED_S = 30.0

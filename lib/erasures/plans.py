@@ -6,7 +6,6 @@ from http import HTTPStatus
 from google.cloud.firestore import Client
 
 from lib import operations
-from lib.buckets import Buckets
 from lib.erasures import subjects
 from lib.erasures.ledgers import Ledger
 from lib.erasures.rounds import Place, Rounds
@@ -20,7 +19,8 @@ from lib.seal.tools import Tools
 from lib.tenant_states import TenantStates
 from lib.tenants import Tenant
 from lib.ticks import Plan
-from lib.tombstones import Tombstones
+from lib.vault.buckets import Buckets
+from lib.vault.tombstones import Tombstones
 
 KIND = "erase"
 FIRST_STEP = "check"

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from lib.erasures.subjects import Subject
 from lib.erasures.sweeps import EXPORTS, RECORDINGS, Found, Sum, Sweep
-from lib.lifecycles import QUIET_S
 from lib.ticks import Later
+from lib.vault.tombstones import QUIET_S
 
 LEAST_ROUNDS = 2  # the second sees what was under way when the tombstones were written
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from lib.errors import Malformed
 from lib.identifiers import SESSION, matches
-from lib.lifecycles import QUIET_S
+from lib.vault.tombstones import QUIET_S
 
 Kind = Literal["session", "user", "range", "tenant"]
 KINDS: tuple[Kind, ...] = ("session", "user", "range", "tenant")

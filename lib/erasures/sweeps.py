@@ -19,9 +19,9 @@ from google.cloud.storage import Blob
 
 from lib.erasures.subjects import Held, Subject
 from lib.identifiers import SESSION, SessionId, matches
-from lib.object_walks import PAGE, ObjectWalks, Stored, path_of
 from lib.tenants import Tenant
-from lib.tombstones import LIVE_S
+from lib.vault.object_walks import PAGE, ObjectWalks, Stored, path_of
+from lib.vault.tombstones import LIVE_S
 
 RECORDINGS, EXPORTS = "s/", "x/"
 ENTRIES = 100  # of the index per step: a step lists each one's objects twice, within seconds

@@ -10,19 +10,19 @@ from google.api_core.exceptions import from_http_status
 from google.cloud.storage import Blob
 
 from lib import operations
-from lib.buckets import EXPORT_DAYS
 from lib.errors import Refusal
 from lib.exports import archives, removals
 from lib.exports.archives import Copied
 from lib.exports.books import ExportBook, Part
 from lib.identifiers import OperationId, RandomBytes, TenantId, random_base32
-from lib.object_walks import PAGE, ObjectWalks, Stored, path_of
 from lib.operations import Operation
-from lib.resealing import DESTROYED
 from lib.seal.tools import SEALABLE, Tools
 from lib.seals import SealUnavailable, names_the_key
 from lib.tenants import Tenant
 from lib.ticks import Plan
+from lib.vault.buckets import EXPORT_DAYS
+from lib.vault.object_walks import PAGE, ObjectWalks, Stored, path_of
+from lib.vault.resealing import DESTROYED
 
 KIND = "export"
 FIRST_STEP = "grant"

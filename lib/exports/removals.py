@@ -9,9 +9,9 @@ from lib import operations
 from lib.errors import NotFound
 from lib.exports.books import ExportBook
 from lib.identifiers import OperationId, base32
-from lib.object_walks import ObjectWalks, path_of
 from lib.operations import Operation
 from lib.seal.tools import SEALABLE, Tools
+from lib.vault.object_walks import ObjectWalks, path_of
 
 KIND = "remove_export"
 FIRST_STEP = "grant"

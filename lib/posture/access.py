@@ -1,10 +1,10 @@
 """The check of who can read: the bucket's IAM policy holds our bindings and no other."""
 
-from lib import bucket_grants
-from lib.buckets import BucketSpec
 from lib.posture.checks import Check, Reading
 from lib.posture.places import unseen
 from lib.posture.readings import Binding, Readings
+from lib.vault import bucket_grants
+from lib.vault.buckets import BucketSpec
 
 
 def checks(found: Readings, spec: BucketSpec, resealer: str) -> list[Check]:

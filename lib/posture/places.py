@@ -5,9 +5,9 @@ from typing import Any
 
 from google.cloud.storage import Bucket
 
-from lib.buckets import TENANT_LABEL, BucketSpec
 from lib.posture.checks import Check, Reading
 from lib.posture.readings import Readings
+from lib.vault.buckets import TENANT_LABEL, BucketSpec
 
 ASK = "Ask your operator to run the bucket's configuration again."
 BUCKET_CHECKS = ("own_bucket", "region", "uniform_access", "public_access", "deletion", "retention")

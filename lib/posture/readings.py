@@ -9,12 +9,12 @@ from google.cloud.firestore import Client
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.storage import Bucket
 
-from lib.bucket_grants import POLICY_VERSION
 from lib.erasures.ledgers import Entry, Ledger
 from lib.identifiers import OPERATION, OperationId, matches
 from lib.operations import OPEN, Operation, Operations
 from lib.sdk_keys import SdkKeys, StoredKey
 from lib.tenants import Tenant
+from lib.vault.bucket_grants import POLICY_VERSION
 
 MAX_MEMBERS = 1_000  # counted; a tenant with more is told so
 MAX_SHARERS = 10  # other tenants with the same bucket; one is a breach already

@@ -4,12 +4,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from lib.allowlists import LOOPBACK
-from lib.buckets import BucketSpec
 from lib.posture import access, places, records, sealing
 from lib.posture.checks import TITLES, Check, Reading, standing
 from lib.posture.readings import Readings
 from lib.tenants import Tenant
 from lib.tokens import PublicKeys
+from lib.vault.buckets import BucketSpec
 
 
 class Expected(Protocol):

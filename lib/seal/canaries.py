@@ -3,8 +3,8 @@
 from google.api_core.exceptions import BadRequest, Forbidden, NotFound, PreconditionFailed
 
 from lib.identifiers import OperationId
-from lib.object_walks import ObjectWalks
 from lib.seals import KeyRefused, SealUnavailable, names_the_key
+from lib.vault.object_walks import ObjectWalks
 
 BYTES = b"canary"
 

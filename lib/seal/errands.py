@@ -5,9 +5,9 @@ from collections.abc import Callable
 from google.cloud.firestore import Client
 
 from lib.audit import Audit, Detail
-from lib.bucket_grants import BucketGrants
 from lib.identifiers import RandomBytes
 from lib.operations import Operation
+from lib.vault.bucket_grants import BucketGrants
 
 
 class Errands:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from lib.object_walks import ObjectWalks
 from lib.operations import Operation, Operations
-from lib.resealing import Resealing, Target
 from lib.ticks import Later
+from lib.vault.object_walks import ObjectWalks
+from lib.vault.resealing import Resealing, Target
 
 CLEAN_PASSES = 2
 # Before each further pass: an upload that began under the old default has ended by then.

@@ -3,11 +3,11 @@
 A pending proof holds nothing: two tenants may wait for the same key, and a nonce is one tenant's.
 """
 
-from lib.cloud_keys import CloudKeys, Key
 from lib.identifiers import RandomBytes, random_base32
 from lib.operations import Operation
 from lib.seals import KeyRefused, ProofExpired, check_location, part
 from lib.ticks import Later
+from lib.vault.cloud_keys import CloudKeys, Key
 
 LABEL = "sealtape-proof"
 NONCE_LETTERS = 26  # 130 bits; a label's value has up to 63 of a-z, 0-9, - and _

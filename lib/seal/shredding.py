@@ -9,10 +9,10 @@ from google.cloud.firestore import Client
 
 from lib import operations
 from lib.identifiers import OperationId, TenantId, base32
-from lib.index_entries import IndexEntries
 from lib.operations import Operation
 from lib.seal.tools import Tools
 from lib.seals import Seal
+from lib.vault.index_entries import IndexEntries
 
 KIND = "shred"
 FIRST_STEP = "erase_index"

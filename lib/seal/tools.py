@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from google.cloud.firestore import Client
 
-from lib.cloud_keys import CloudKeys
-from lib.object_walks import ObjectWalks
 from lib.operations import Operation, Operations
-from lib.resealing import Target
 from lib.seal.bucket_seals import BucketSeals
 from lib.seal.canaries import Canaries
 from lib.seal.errands import Errands
@@ -18,6 +15,9 @@ from lib.seal.records import SealRecords
 from lib.seals import KeyRefused
 from lib.tenant_records import TenantRecords
 from lib.tenants import Tenant
+from lib.vault.cloud_keys import CloudKeys
+from lib.vault.object_walks import ObjectWalks
+from lib.vault.resealing import Target
 
 SEALABLE = ("active", "suspended")  # states of a tenant that has a bucket
 

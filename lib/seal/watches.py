@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from lib.cloud_keys import Key
 from lib.seal import shredding
 from lib.seal.tools import Tools
 from lib.seals import KeyState, Seal
+from lib.vault.cloud_keys import Key
 
 EVERY_S = 300.0  # a key's state may be this old; ingest notices at once by itself
 MAX_LOOKS = 20  # keys per tick, three calls each: a chore takes a second or two, no more

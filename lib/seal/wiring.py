@@ -7,12 +7,8 @@ from google.auth.credentials import Credentials
 from google.cloud.firestore import Client as Firestore
 from google.cloud.storage import Client as Storage
 
-from lib.bucket_grants import BucketGrants
-from lib.cloud_keys import CloudKeys
 from lib.identifiers import RandomBytes
-from lib.object_walks import ObjectWalks
 from lib.operations import Operations
-from lib.resealing import Resealing
 from lib.seal.bucket_seals import BucketSeals
 from lib.seal.canaries import Canaries
 from lib.seal.errands import Errands
@@ -21,6 +17,10 @@ from lib.seal.proofs import Proofs
 from lib.seal.records import SealRecords
 from lib.seal.tools import Tools
 from lib.tenant_records import TenantRecords
+from lib.vault.bucket_grants import BucketGrants
+from lib.vault.cloud_keys import CloudKeys
+from lib.vault.object_walks import ObjectWalks
+from lib.vault.resealing import Resealing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.browser.faulty_server import FaultyServer, page, serving
 from tests.browser.profiles import profile
 

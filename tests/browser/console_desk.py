@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.browser.console_backend import CONSOLE, DIST, EMAIL, PASSWORD, Office, serving
 from tests.browser.console_offices import busy_office
 from tests.browser.profiles import profile

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.browser.console_backend import Office
 from tests.browser.console_desk import WAIT_MS, Desk, build_console, desk
 from tests.browser.console_offices import BROKEN, REAL, SHOP, busy_office

@@ -9,7 +9,7 @@ from infra.local.stack import ROOT
 
 def looked_for(**environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tests.browser.chromium"],
+        [sys.executable, "-m", "infra.local.chromium"],
         cwd=ROOT,
         env={**os.environ, **environ},
         capture_output=True,

@@ -18,8 +18,8 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert not missing
 
 
-def test_every_file_that_the_security_overview_names_exists() -> None:
-    overview = (ROOT / "docs" / "security-overview.md").read_text()
-    named = NAMED.findall(overview)
-    assert len(named) > 40
+@pytest.mark.parametrize(("page", "least"), [("security-overview.md", 40), ("architecture.md", 20)])
+def test_every_file_that_these_pages_name_exists(page: str, least: int) -> None:
+    named = NAMED.findall((ROOT / "docs" / page).read_text())
+    assert len(named) > least
     assert not [name for name in named if not (ROOT / name).exists()]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from lib import asks, assertions
-from lib.handshakes import HandshakeRefused
+from lib.edge import asks, assertions
+from lib.edge.handshakes import HandshakeRefused
 from tests.edge_world import ORIGIN, ROOT, Edge, ask
-from tests.lib.test_assertions import CUSTOMER, PUBLIC
+from tests.lib.edge.test_assertions import CUSTOMER, PUBLIC
 
 TEXT = (ROOT / "docs" / "strict-mode.md").read_text()
 PRIVATE = CUSTOMER.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

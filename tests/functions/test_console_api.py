@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from lib.guards import MAX_FORM_BYTES
-from lib.throttles import FREE_TRIES
+from lib.console.guards import MAX_FORM_BYTES
+from lib.console.throttles import FREE_TRIES
 from tests.functions.console_visitors import CSP, HANDSHAKE, ORIGIN, PASSWORD, Installation
 
 

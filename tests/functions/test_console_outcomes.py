@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
+from lib.console.outcome_reports import MAX_DAYS
+from lib.edge.outcomes import SHARDS, Outcomes
 from lib.identifiers import KeyId, TenantId
 from lib.keys import parse
-from lib.outcome_reports import MAX_DAYS
-from lib.outcomes import SHARDS, Outcomes
 from tests.functions.console_visitors import Customer, Installation, Person, code
 
 GONE = KeyId("z" * 12)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from lib.console.tenant_policies import HISTORY
 from lib.policies import parse_document
-from lib.tenant_policies import HISTORY
 from tests.functions.console_visitors import Customer, Installation, Person, audit, code
 
 ASKED = {"allow": ["text", "images"], "sampling": 0.5, "honour": {"gpc": True, "dnt": True}}

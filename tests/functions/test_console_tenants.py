@@ -10,19 +10,18 @@ import httpx
 import pytest
 
 from infra.local.stack import ROOT
-from lib.changes import EDITORS
-from lib.console_erasures import OWNER, READERS
+from lib.console.changes import EDITORS
+from lib.console.erasures import OWNER, READERS
+from lib.console.visits import WATCHERS
 from lib.identifiers import KeyId
 from lib.keys import parse
 from lib.members import ROLES
-from lib.visits import WATCHERS
 from tests.functions.console_visitors import Customer, Installation, Person, code, new_id
 
 # Where the function's table is written: main.py, and the modules whose `routes` it takes in.
 TABLES = (
     ROOT / "functions" / "console_api" / "main.py",
-    ROOT / "lib" / "seal_routes.py",
-    *sorted((ROOT / "lib").glob("console_*.py")),
+    *sorted((ROOT / "lib" / "console").glob("*.py")),
 )
 EVERYBODY = ROLES
 NOBODY = "nobody"  # signed out

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from lib.edge_config import CACHE_S
+from lib.edge.config import CACHE_S
 from tests.edge_world import NOW, ORIGIN, PAGE, Edge, Site, ask, batch, load_main, opened, served
 
 pytestmark = pytest.mark.usefixtures("metadata")

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from lib import asks, handshakes
-from lib.edge_config import CACHE_S
+from lib.edge import asks, handshakes
+from lib.edge.config import CACHE_S
 from lib.tokens import RESUME_TTL_S, SESSION_MAX_S
 from tests.edge_world import NOW, ORIGIN, PAGE, TAB, Edge, Site, ask, load_main, served
 

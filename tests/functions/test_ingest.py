@@ -10,9 +10,9 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from lib import batches
 from lib.claims import Limits
-from lib.edge_config import CACHE_S
+from lib.edge import batches
+from lib.edge.config import CACHE_S
 from lib.tokens import LEEWAY_S, TOKEN_TTL_S
 from tests.edge_world import (
     NOW,

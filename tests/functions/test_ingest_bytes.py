@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lib import privacy
 from tests.edge_world import Edge, Json, batch, lines, load_main, meta, opened, served
-from tests.lib.test_batches import member
+from tests.lib.edge.test_batches import member
 
 CANARY = b"canary7f3a"
 EVENT = json.dumps(meta(path="/"), separators=(",", ":")).encode()

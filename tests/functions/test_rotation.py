@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lib import asks, signing_keys
-from lib.handshakes import Handshakes
-from lib.ingestion import Ingestion
+from lib import signing_keys
+from lib.edge import asks
+from lib.edge.handshakes import Handshakes
+from lib.edge.ingestion import Ingestion
 from lib.tokens import LEEWAY_S, SESSION_MAX_S, TOKEN_TTL_S, Signer, TokenInvalid, Verifier
 from tests.edge_world import NOW, ORIGIN, SIGNING_KEY, Edge, Json, Site, ask, batch, lines, meta
 

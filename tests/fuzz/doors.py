@@ -12,17 +12,18 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib import asks, batches, keys, policies, web
-from lib.documents import Documents, Write
-from lib.edge_config import EdgeConfig
-from lib.handshakes import Handshakes
+from lib import keys, policies, web
+from lib.edge import asks, batches
+from lib.edge.config import EdgeConfig
+from lib.edge.documents import Documents, Write
+from lib.edge.handshakes import Handshakes
+from lib.edge.ingestion import Ingestion
+from lib.edge.notes import Notes
+from lib.edge.objects import Objects
+from lib.edge.outcomes import Outcomes
+from lib.edge.quotas import REMEMBERED
 from lib.identifiers import KeyId, PageId, SessionId, TenantId, batch_object
-from lib.ingestion import Ingestion
-from lib.notes import Notes
-from lib.objects import Objects
-from lib.outcomes import Outcomes
 from lib.policies import Policy
-from lib.quotas import REMEMBERED
 from lib.tenants import KeyRecord, Quotas, Tenant
 from tests.edge_world import NOW, ORIGIN, PAGE, TAB, USER_KEY, Json
 from tests.lib.tokens_world import SIGNER, verifier

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lib import asks, batches, origins, privacy, tokens
+from lib import origins, privacy, tokens
+from lib.edge import asks, batches
 from lib.errors import Refusal
 from tests.edge_world import NOW, ORIGIN, PAGE, TAB, header, lines, meta
 from tests.fuzz.doors import KEY, Doors

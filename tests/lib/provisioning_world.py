@@ -12,13 +12,14 @@ from google.cloud import firestore as google_firestore
 from google.cloud import storage as google_storage
 
 from infra.local.identity.projects import PROJECT_NUMBER
-from lib import keys, orders, users
-from lib.buckets import SETTINGS, Buckets
+from lib import keys, users
+from lib.operating import orders
+from lib.operating.paces import Pace
+from lib.operating.provisioning import CreateTenant
 from lib.operations import Operations
-from lib.paces import Pace
-from lib.provisioning import CreateTenant
 from lib.tenant_records import TenantRecords
 from lib.ticks import Ticker
+from lib.vault.buckets import SETTINGS, Buckets
 from tests.local_services import Firestore, Storage, account, fresh_project
 
 NOW = 1_795_439_274.0

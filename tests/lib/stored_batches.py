@@ -8,9 +8,9 @@ from typing import Any
 from google.cloud.storage import Client
 
 from infra.local.identity.projects import PROJECT_NUMBER
-from lib.buckets import Buckets, BucketSpec
 from lib.identifiers import PageId, SessionId, TenantId, base32, batch_object
 from lib.tenants import Tenant
+from lib.vault.buckets import Buckets, BucketSpec
 from tests.local_services import Storage, account
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 
 from lib.errors import NotFound
 from lib.identifiers import OperationId, TenantId
+from lib.operating.paces import Pace
 from lib.operations import LEASE_S, LeaseLost, Operation, Operations
-from lib.paces import Pace
 from tests.local_services import Firestore
 
 NOW = 1_795_439_274.0

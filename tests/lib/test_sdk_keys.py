@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from lib import asks, keys
-from lib.assertions import ASSERTION_TTL_S
-from lib.handshakes import HandshakeRefused, Handshakes
+from lib import keys
+from lib.console.tenant_policies import TenantPolicies
+from lib.edge import asks
+from lib.edge.assertions import ASSERTION_TTL_S
+from lib.edge.handshakes import HandshakeRefused, Handshakes
+from lib.edge.ingestion import Ingestion, TokenRevoked
 from lib.identifiers import KeyId, TenantId
-from lib.ingestion import Ingestion, TokenRevoked
 from lib.key_forms import Draft
 from lib.keys import SdkKey
 from lib.sdk_keys import MAX_DEAD_KEYS, SdkKeys
-from lib.tenant_policies import TenantPolicies
 from tests.edge_world import ORIGIN, USER_AGENT, Edge, Site, ask, batch, utc
 from tests.functions.console_visitors import public_pem
 

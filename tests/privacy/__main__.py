@@ -4,7 +4,7 @@ import argparse
 import secrets
 import sys
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.privacy.arenas import open_arena
 from tests.privacy.canaries import Canaries
 from tests.privacy.generators import pages_of, random_pages

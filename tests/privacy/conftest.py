@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.privacy.arenas import Arena, open_arena
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.privacy.arenas import EVERYTHING, Arena, open_arena
 from tests.privacy.canaries import Canaries
 from tests.privacy.shops import Shop, open_shop

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import batches, privacy
+from lib import privacy
+from lib.edge import batches
 from lib.errors import Refusal
 from tests.lib.privacy.recordings import SECRET, events, secretive
 from tests.privacy.disguises import spelled_out

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.shopper import Visit
 from demo.shopper import shop as go_shopping
-from tests.browser.chromium import launch
+from infra.local.chromium import launch
 from tests.system.conftest import Shop
 
 LISTED_MS = 15_000  # what the README promises: within 15 s of the last click

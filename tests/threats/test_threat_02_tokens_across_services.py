@@ -3,8 +3,8 @@
 import jwt
 import pytest
 
+from lib.console.signins import NotSignedIn, SignIn, SignIns
 from lib.identifiers import TenantId, UserId
-from lib.signins import NotSignedIn, SignIn, SignIns
 from tests.edge_world import NOW, SIGNING_KEY, batch
 from tests.lib.tokens_world import CLAIM, NOW_S, RESUME, SIGNER, parts, signed
 from tests.threats.conftest import Doors

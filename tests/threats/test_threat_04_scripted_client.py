@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from lib.days import day_of
-from lib.edge_config import CACHE_S
+from lib.edge.config import CACHE_S
 from lib.tokens import RESUME_TTL_S
 from tests.edge_world import NOW, ORIGIN, Edge, Site, batch
-from tests.lib.test_assertions import BODY as ASSERTED
-from tests.lib.test_assertions import CUSTOMER, HEADER, PUBLIC, asserted
+from tests.lib.edge.test_assertions import BODY as ASSERTED
+from tests.lib.edge.test_assertions import CUSTOMER, HEADER, PUBLIC, asserted
 from tests.lib.tokens_world import signed
 from tests.threats.conftest import Doors
 

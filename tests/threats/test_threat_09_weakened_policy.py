@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from lib import asks, policies
-from lib.edge_config import CACHE_S
+from lib import policies
+from lib.edge import asks
+from lib.edge.config import CACHE_S
 from tests.edge_world import (
     NOW,
     Edge,

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from google.api_core.exceptions import Forbidden
 
-from lib import downscoped
+from lib.console import downscoped
 from tests import seal_world
 from tests.local_services import PROJECT, Firestore, credentials
 from tests.seal_world import BYTES, Vault

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib import lifecycles
+from lib.operating import lifecycles
 from tests import seal_world
 from tests.local_services import Firestore, account, control
 from tests.seal_world import SealWorld, Vault

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib.objects import Objects
+from lib.edge.objects import Objects
 from lib.seals import SealUnavailable
 from lib.tenants import Tenant
 from tests import seal_world

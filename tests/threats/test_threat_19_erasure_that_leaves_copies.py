@@ -8,15 +8,15 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from lib.bucket_grants import BucketGrants
-from lib.edge_config import CACHE_S
+from lib.edge.config import CACHE_S
+from lib.edge.ingestion import SessionErased, TokenRevoked
 from lib.identifiers import OperationId
-from lib.ingestion import SessionErased, TokenRevoked
-from lib.lifecycles import QUIET_S
-from lib.object_walks import ObjectWalks, Stored
-from lib.resealing import Resealing, Target
 from lib.seals import Wish
 from lib.tenants import Tenant
+from lib.vault.bucket_grants import BucketGrants
+from lib.vault.object_walks import ObjectWalks, Stored
+from lib.vault.resealing import Resealing, Target
+from lib.vault.tombstones import QUIET_S
 from tests import erasure_world
 from tests.edge_world import Edge, Site, batch, opened
 from tests.erasure_world import ErasureWorld

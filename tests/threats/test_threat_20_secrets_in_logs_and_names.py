@@ -7,7 +7,7 @@ import pytest
 
 from lib.days import day_of
 from tests.edge_world import NOW, ORIGIN, batch, lines, meta, utc
-from tests.lib.test_assertions import PUBLIC, asserted
+from tests.lib.edge.test_assertions import PUBLIC, asserted
 from tests.threats.conftest import Doors
 
 CANARY = "canary7f3a"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from lib import keys
+from lib.edge.refusals import EVERY_S
 from lib.keys import SdkKey
-from lib.refusals import EVERY_S
 from tests.edge_world import ORIGIN, Edge, Site, served, utc
-from tests.lib.test_assertions import PUBLIC
+from tests.lib.edge.test_assertions import PUBLIC
 from tests.threats.conftest import Doors
 
 EVIL = "https://evil.example"

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from lib import batches, web
+from lib import web
+from lib.edge import batches
 from lib.privacy.enforcement import MAX_EVENTS
 from tests.edge_world import batch, lines, meta
 from tests.threats.conftest import Doors

@@ -7,14 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from lib.days import day_of
-from lib.edge_config import CACHE_S
+from lib.edge.config import CACHE_S
+from lib.edge.outcomes import LATEST_S
+from lib.edge.refusals import EVERY_S
 from lib.identifiers import TenantId
-from lib.outcomes import LATEST_S
+from lib.operating.usages import Usages
 from lib.refusal_sums import RefusalReports, RefusalSums
-from lib.refusals import EVERY_S
-from lib.usages import Usages
 from tests.edge_world import NOW, Edge, Site, batch, lines, meta
-from tests.lib.test_assertions import PUBLIC
+from tests.lib.edge.test_assertions import PUBLIC
 from tests.threats.conftest import Doors
 
 

@@ -10,7 +10,7 @@ from isal import isal_zlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib.fetches import Fetcher
+from lib.edge.fetches import Fetcher
 
 URL = f"{os.environ['STORAGE_URL']}/upload/storage/v1/b/floor/o?uploadType=media&name=batch"
 HEADERS = {"Authorization": "Bearer floor", "Content-Type": "application/x-ndjson"}

@@ -1,0 +1,1 @@
+"""What handshake and ingest are made of: lean clients, cached reads, and what they decide."""

@@ -1,0 +1,1 @@
+"""Buckets, keys and objects of tenants, as operations handle them."""
