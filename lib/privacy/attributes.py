@@ -9,6 +9,7 @@ from typing import Any
 
 from lib.privacy.aliases import alias
 from lib.privacy.cards import looks_grouped, looks_like_card, tells_card
+from lib.privacy.css_tokens import HIDDEN, tells_state
 from lib.privacy.pictures import is_picture
 from lib.privacy.rules import KIND_OF, NEVER_AUTOCOMPLETE, NEVER_TYPES
 from lib.privacy.stylesheets import mask_css, mask_property, mask_value
@@ -67,7 +68,9 @@ def _mask(kind: str, value: Value, allow: frozenset[str], *, inputs: bool) -> Va
         return _mask_string(kind, value, allow, inputs=inputs)
     if isinstance(value, bool):
         return True if value and (kind == "flags" or (kind == "choices" and inputs)) else None
-    return value if kind == "values" and value is not None and abs(value) <= MAX_NUMBER else None
+    if kind != "values" or value is None or abs(value) > MAX_NUMBER:
+        return None
+    return int(value)
 
 
 def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) -> str | None:
@@ -76,6 +79,9 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
             return " ".join([alias(name) for name in value.split()])
         case "values":
             return mask_value(value, told="text" in allow)
+        case "states":
+            masked = mask_value(value, told="text" in allow)
+            return HIDDEN if "text" not in allow and tells_state(masked) else masked
         case "styles":
             return mask_css(value, told="text" in allow, shown="images" in allow)
         case "flags":

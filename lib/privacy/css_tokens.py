@@ -35,6 +35,7 @@ _ONE_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|([\s\S]))")
 _FRAGMENT = re.compile(rf"url\([ \t\n\r\f]*[\"']?#({NAME}+)[\"']?[ \t\n\r\f]*\)", re.IGNORECASE)
 _STRING_WORDS = re.compile(rf"(?:{NAME}|[ .])*")
 _SHORT_NUMBER = re.compile(r"[0-9]{1,3}")  # in a string, as in [colspan="2"]
+_MANY_DIGITS = re.compile(r"(?:[0-9][^0-9]*){4}|#")
 _WORD = re.compile(rf"-?{_START}{NAME}*")
 _UNSTRING = re.compile(r"[\x00-\x1f\x7f\"'\\{};<\[\]]")  # what would end a told string, or more
 
@@ -89,6 +90,11 @@ def mask_tokens(text: str, *, told: bool, naming: bool) -> str:
     mode = _TOLD if told else _NAMED if naming else _HIDDEN
     masked = _VALUE.sub(_MASKERS[mode], text).strip(" ")
     return HIDDEN if tells_number(masked) else masked
+
+
+def tells_state(masked: str) -> bool:
+    """Say whether a text has more digits than a state does, or a colour's sign."""
+    return _MANY_DIGITS.search(masked) is not None
 
 
 def is_known(name: str) -> bool:
@@ -151,7 +157,9 @@ def _mask_string_word(word: str) -> str:
 
 
 def _hide_names(text: str) -> str:
-    """Return a string's words without the aliases that `strip` gave them."""
+    """Return a string's words without the aliases that `strip` gave them, or a long number."""
+    if tells_state(text):
+        return HIDDEN
     return " ".join([HIDDEN if is_alias(word) else word for word in text.split(" ")])
 
 
@@ -216,7 +224,7 @@ def _mask_attribute(token: str, mode: int) -> str:
     value = _mask_string_word(bare) if quoted is None else quoted
     if kind == "names":
         value = " ".join([alias(word) for word in value.split(" ") if word])
-    elif kind not in ("values", "flags"):
+    elif kind not in ("values", "states", "flags"):
         return NEVER_SELECTOR
     elif mode != _TOLD:
         value = _hide_names(value)

@@ -184,12 +184,13 @@ def _close(field: Element, kind: int, bound: Bound) -> None:
 
     It ends at a field within, which is judged by itself: no node is looked at twice.
     """
+    for text in field.childNodes:
+        if type(text) is Text and kind == FIELD:
+            text.textContent = mask_input(text.textContent)
     waiting = [field]
     while waiting:
         for node in waiting.pop().childNodes:
-            if type(node) is Text and kind == FIELD:
-                node.textContent = mask_input(node.textContent)
-            elif type(node) is Element and _tag(node.tagName)[1] not in (FIELD, CHOICE):
+            if type(node) is Element and _tag(node.tagName)[1] not in (FIELD, CHOICE):
                 node.attributes = bound.attributes(node.attributes)
                 waiting.append(node)
 

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from lib.privacy.aliases import alias
-from lib.privacy.css_tokens import NAME, is_known, mask_selector, mask_tokens, strip
+from lib.privacy.css_tokens import HIDDEN, NAME, is_known, mask_selector, mask_tokens, strip
 from lib.privacy.pictures import put_back
 from lib.privacy.rules import BLOCKS
 
@@ -24,7 +24,11 @@ _AT = re.compile(rf"@({NAME}*)")
 _PROPERTY = re.compile(r"-?[a-zA-Z]+(?:-[a-zA-Z]+)*")
 _CUSTOM = re.compile(rf"--{NAME}*")
 _NAMING = re.compile(r"-?[a-z-]*(?:animation|container|grid)", re.IGNORECASE)
-_SPACES = "".join(map(chr, range(0x21)))  # what the tokens turn into a space
+# Five digits that no unit follows, but for the largest of layers; a date; ten digits in groups.
+_TELLING = re.compile(
+    r"(?!99999)[0-9]{5}(?![0-9.]*[a-z%])|[0-9]-[0-9]+-[0-9]|(?:[0-9][ -]?){10}", re.ASCII
+)
+_SPACES = "".join(map(chr, range(0x21))) + "\x7f\\`'<"  # what the tokens turn into a space
 
 _memo: dict[tuple[str, str, bool], str] = {}
 
@@ -49,7 +53,7 @@ def mask_value(value: str, property_: str = "", *, told: bool = False, shown: bo
     """Return one property's value, or an attribute's that is written like one."""
     pictures: list[str] | None = [] if shown and PICTURES in value else None
     bare = _BRACES.sub(" ", strip(value, told=told, pictures=pictures))
-    masked = mask_tokens(bare, told=told, naming=_names(property_))
+    masked = _mask_declared(property_, bare, told, _names(property_))
     return put_back(masked, pictures) if pictures else masked
 
 
@@ -84,7 +88,14 @@ def _make_segment(text: str, end: str, told: bool) -> str:
     kept, naming = _keep(name.rstrip(_SPACES), told) if colon else ("", False)
     if not kept:
         return _brace(end)
-    return f"{kept}:{mask_tokens(value, told=told, naming=naming)}{end}"
+    return f"{kept}:{_mask_declared(kept, value, told, naming)}{end}"
+
+
+def _mask_declared(property_: str, value: str, told: bool, naming: bool) -> str:
+    """Return a value; of a custom property it may be anything, so that numbers must be short."""
+    masked = mask_tokens(value, told=told, naming=naming)
+    hidden = not told and property_[:2] == "--" and _TELLING.search(masked)
+    return HIDDEN if hidden else masked
 
 
 def _keep(name: str, told: bool) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 /** Attribute masks; see lib/privacy/attributes.py, whose results these equal. */
 import { alias, remember } from "./alias.ts";
-import { kinds, maskCss, maskProperty, maskValue } from "./css.ts";
+import { kinds, maskCss, maskProperty, maskValue, tellsState } from "./css.ts";
 import { isPicture } from "./pictures.ts";
 import { NEVER_AUTOCOMPLETE, NEVER_TYPES } from "./rules.ts";
 import { looksGrouped, looksLikeCard, maskInput, maskText, splitWords, tellsCard } from "./text.ts";
@@ -61,6 +61,10 @@ function maskString(
       return maskNames(value);
     case "values":
       return maskValue(value, allow);
+    case "states": {
+      const masked = maskValue(value, allow);
+      return !told && tellsState(masked) ? "x" : masked;
+    }
     case "styles":
       return maskCss(value, allow);
     case "flags":
@@ -86,7 +90,7 @@ function maskOne(kind: string, value: unknown, allow: Set<string>, inputs: boole
     return kind === "styles" ? maskStyle(value as Attributes, allow) : undefined;
   if (value === true) return kind === "flags" || (kind === "choices" && inputs) || undefined;
   const fits = typeof value === "number" && kind === "values" && Math.abs(value) <= LARGEST;
-  return fits ? value : undefined;
+  return fits ? Math.trunc(value) : undefined;
 }
 
 /** `proved`: these are all of the element's attributes, so that its field may be judged. */

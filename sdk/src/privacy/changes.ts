@@ -70,14 +70,13 @@ function maskInputEvent(data: Data, bound: Bound): Data {
     : { ...data, text: maskInput(data.text), isChecked: false };
 }
 
-const maskDeclaration = ({ set, remove }: Data, allow: Set<string>): Data => ({
-  set: set && {
-    ...set,
-    property: maskProperty(set.property, allow),
-    value: set.value && maskValue(set.value, allow, set.property),
-  },
-  remove: remove && { property: maskProperty(remove.property, allow) },
-});
+function maskDeclaration({ set, remove }: Data, allow: Set<string>): Data {
+  const property = maskProperty((set ?? remove)?.property ?? "", allow);
+  return {
+    set: set && { ...set, property, value: set.value && maskValue(set.value, allow, property) },
+    remove: remove && { property },
+  };
+}
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */
 export function maskChange(data: Data, bound: Bound): Data | null {

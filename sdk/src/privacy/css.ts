@@ -41,6 +41,7 @@ const FRAGMENT = new RegExp(
 const STRING_WORDS = new RegExp(`^(?:${NAME}|[ .])*$`);
 const BLANK = "[\\x00-\\x20\\x7f\\\\`'<]+";
 const BLANKS = new RegExp(BLANK, "g");
+const LAST_BLANKS = new RegExp(`${BLANK}$`);
 const TOKENS = `#${NAME}+|"[^"]*"?|--${NAME}*|[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)*|-?${START}${NAME}*\\(?|${BLANK}`;
 const SELECTOR = new RegExp(`\\.${START}${NAME}*|\\[[^\\]]*\\]?|${TOKENS}`, "gs");
 const VALUE = new RegExp(`url\\(#${NAME}+\\)|url\\(\\][0-9]+\\)|${TOKENS}`, "gs");
@@ -50,6 +51,8 @@ const ATTRIBUTE = new RegExp(
 const CUSTOM = new RegExp(`^--${NAME}*$`);
 const NAMING = /^(?!--)-?[a-z-]*(?:animation|container|grid)/i;
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
+/** Five digits that no unit follows, but for the largest of layers; a date; ten digits in groups. */
+const TELLING = /(?!99999)[0-9]{5}(?![0-9.]*[a-z%])|[0-9]-[0-9]+-[0-9]|([0-9][ -]?){10}/;
 const AT = new RegExp(`^@(${NAME}*)`);
 const STRING_NAME = new RegExp(`^-?${START}${NAME}*$`);
 const SEGMENT = /[^{};]+[{};]?|[{};]/g;
@@ -87,11 +90,16 @@ function maskStringWord(word: string): string {
   return STRING_NAME.test(word) ? maskName(word) : "x";
 }
 
+/** Whether a text has more digits than a state does, or a colour's sign. */
+export const tellsState = (text: string): boolean => /([0-9][^0-9]*){4}|#/.test(text);
+
 const hideNames = (text: string): string =>
-  text
-    .split(" ")
-    .map((word) => (isAlias(word) ? "x" : word))
-    .join(" ");
+  tellsState(text)
+    ? "x"
+    : text
+        .split(" ")
+        .map((word) => (isAlias(word) ? "x" : word))
+        .join(" ");
 
 const mapWords = (text: string, map: (word: string) => string): string =>
   text.split(" ").filter(Boolean).map(map).join(" ");
@@ -143,7 +151,7 @@ function maskAttribute(token: string): string {
   if (!operator) return `[${name}]`;
   let value = match[3] ?? maskStringWord(match[4] ?? "");
   if (kind === "names") value = mapWords(value, alias);
-  else if (kind !== "values" && kind !== "flags") return NEVER;
+  else if (!/^(?:values|states|flags)$/.test(kind)) return NEVER;
   else if (!told) value = hideNames(value);
   return `[${name}${operator}"${value}"]`;
 }
@@ -198,7 +206,9 @@ function maskSelector(text: string): string {
 function maskTokens(text: string, property: string): string {
   const mask = NAMING.test(property) ? memory.naming : memory.value;
   const masked = bare(text.replace(VALUE, mask));
-  return careful && tellsNumber(masked) ? "x" : masked;
+  // A custom property's may be anything: its numbers must be short.
+  const telling = !told && property.startsWith("--") && TELLING.test(masked);
+  return telling || (careful && tellsNumber(masked)) ? "x" : masked;
 }
 
 export function maskValue(value: string, allow: Set<string>, property = ""): string {
@@ -220,12 +230,15 @@ function maskPrelude(text: string): string {
   return at[0] + maskSelector(text.slice(at[0].length)).replace(/ +$/, "");
 }
 
+const isBlank = (text: string, at: number): boolean =>
+  text.charCodeAt(at) <= 32 || "\x7f\\`'<".includes(text[at] as string);
+
 function makeSegment(segment: string): string {
   let end = segment.at(-1) as string;
   if (!"{};".includes(end)) end = "";
   let [from, to] = [0, segment.length - end.length];
-  while (from < to && segment.charCodeAt(from) <= 32) from++;
-  while (from < to && segment.charCodeAt(to - 1) <= 32) to--;
+  while (from < to && isBlank(segment, from)) from++;
+  while (from < to && isBlank(segment, to - 1)) to--;
   const text = segment.slice(from, to);
   if (end === "{") return `${maskPrelude(text)}{`;
   const brace = end === "}" ? end : "";
@@ -235,8 +248,7 @@ function makeSegment(segment: string): string {
     return layer ? `@layer${maskSelector(text.slice(6)).replace(/ +$/, "")}${end}` : brace;
   }
   const colon = text.indexOf(":");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: CSS whitespace, read loosely
-  const name = colon < 0 ? "" : maskProperty(text.slice(0, colon).replace(/[\x00-\x20]+$/, ""));
+  const name = colon < 0 ? "" : maskProperty(text.slice(0, colon).replace(LAST_BLANKS, ""));
   return name ? `${name}:${maskTokens(text.slice(colon + 1), name)}${end}` : brace;
 }
 
