@@ -3,7 +3,7 @@
 An alias is `x-`, five base32 letters of the name's CRC-32 and two that check those five: a name
 of a page is an alias by accident once in 36 to the fourth and more. It hides a name from readers,
 not from someone who guesses the name and computes its alias (docs/decisions/0003): numbers of four
-digits and more, which are ids, are taken out first, and nothing but names has aliases.
+digits and more, hyphens between them or not, are taken out first; nothing but names has aliases.
 """
 
 import re
@@ -14,7 +14,7 @@ MAX_MEMO = 32_768  # names, at most MEMO_CHARS each: under 8 MiB
 MEMO_CHARS = 64
 
 _FORM = re.compile(r"x-[a-z2-7]{7}", re.ASCII)
-_NUMBER = re.compile(r"[0-9]{4,}")
+_NUMBER = re.compile(r"[0-9](?:-?[0-9]){3,}")  # an id, a date, a telephone number
 _KEPT = frozenset({"rr-block", ":hover"})  # the player's own classes
 
 _memo: dict[str, str] = {}

@@ -127,6 +127,26 @@ def test_a_frame_in_a_masked_part_is_masked(faulty: FaultyServer, context: Brows
     assert_clean(faulty)
 
 
+def test_style_sheets_of_a_masked_part_are_masked(
+    faulty: FaultyServer, context: BrowserContext
+) -> None:
+    body = """<div data-seal=mask><style id=style>p{color:red}</style><div id=host></div></div>
+        <style id=other></style>"""
+    tab = record(faulty, context, body, ["text"])
+    sent = did(
+        faulty,
+        tab,
+        """const rule = "p::before{content:'Intimate'}";
+        style.sheet.insertRule(rule); style.sheet.cssRules[0].style.content = "'Intimate'";
+        const made = new CSSStyleSheet(); made.replaceSync(rule);
+        host.attachShadow({mode: "open"}).adoptedStyleSheets = [made];
+        other.sheet.insertRule("p::after{content:'Told'}")""",
+    )
+    assert "Told" in sent
+    assert "Intimate" not in sent
+    assert_clean(faulty)
+
+
 def test_a_page_with_an_element_of_any_name_is_recorded(
     faulty: FaultyServer, context: BrowserContext
 ) -> None:

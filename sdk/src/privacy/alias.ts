@@ -44,5 +44,5 @@ export function remember(mask: (text: string) => string) {
 
 export const alias = remember((name) => {
   if (name === "rr-block" || name === ":hover" || isAlias(name)) return name;
-  return checked(letters(crc32(name.replace(/[0-9]{4,}/g, "0")), 5));
+  return checked(letters(crc32(name.replace(/[0-9](?:-?[0-9]){3,}/g, "0")), 5));
 });

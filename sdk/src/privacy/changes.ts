@@ -8,8 +8,8 @@ import { maskInput } from "./text.ts";
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
 type Data = any;
 
-const maskRules = (rules: Data[] | undefined, bound: Bound) =>
-  rules?.map((each) => ({ ...each, rule: maskCss(each.rule, bound.allow) }));
+const maskRules = (rules: Data[] | undefined, allow: Set<string>) =>
+  rules?.map((each) => ({ ...each, rule: maskCss(each.rule, allow) }));
 
 /** The server masks what comes without its field: see docs/decisions/0003. */
 const vouch = (id: number, bound: Bound, capability: string): Field | undefined => {
@@ -80,6 +80,7 @@ function maskDeclaration({ set, remove }: Data, allow: Set<string>): Data {
 
 /** Returns the masked data of an incremental event, or null for one that is not recorded. */
 export function maskChange(data: Data, bound: Bound): Data | null {
+  const allow = allowOf(data.id, bound);
   switch (data.source) {
     case 0:
       return attachesNothing(data) ? null : maskMutation(data, bound);
@@ -98,19 +99,19 @@ export function maskChange(data: Data, bound: Bound): Data | null {
       const { replace, replaceSync } = data;
       return {
         ...data,
-        adds: maskRules(data.adds, bound),
-        replace: replace && maskCss(replace, bound.allow),
-        replaceSync: replaceSync && maskCss(replaceSync, bound.allow),
+        adds: maskRules(data.adds, allow),
+        replace: replace && maskCss(replace, allow),
+        replaceSync: replaceSync && maskCss(replaceSync, allow),
       };
     }
     case 13:
-      return { ...data, ...maskDeclaration(data, bound.allow) };
+      return { ...data, ...maskDeclaration(data, allow) };
     case 15:
       return {
         ...data,
         styles: data.styles?.map((each: Data) => ({
           ...each,
-          rules: maskRules(each.rules, bound),
+          rules: maskRules(each.rules, allow),
         })),
       };
     case 16:

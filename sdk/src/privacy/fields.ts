@@ -42,16 +42,24 @@ export const UNKNOWN: Page = { nodeOf: () => null, sealed: new WeakSet() };
 const elementOf = (node: Node | null): Element | null =>
   node && (node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement);
 
-/** The element that a shadow root or a frame's document hangs on. */
+/** What a shadow root or a frame's document hangs on; a link, too, has a member called host. */
 const hostOf = (root: Node): Element | null | undefined =>
-  (root as ShadowRoot).host ?? (root as Document).defaultView?.frameElement;
+  root.nodeType === Node.DOCUMENT_FRAGMENT_NODE
+    ? (root as ShadowRoot).host
+    : (root as Document).defaultView?.frameElement;
+
+/** The element that a node lies in, or its root hangs on. */
+const placeOf = (node: Node | null): Element | null | undefined =>
+  elementOf(node) ?? (node && hostOf(node.getRootNode()));
 
 /** Typed into, also where the page says so by other means than an attribute. */
 const isEditor = (element: Element | null): boolean =>
   !!(element as HTMLElement | null)?.isContentEditable;
 
 /** Answers whether an element lies in a masked part: the closest mark decides. */
-export function createMarks({ selectors }: Policy): (element: Element | null) => boolean {
+export function createMarks({
+  selectors,
+}: Policy): (element: Element | null | undefined) => boolean {
   const mask = ["[data-seal=mask]", ...selectors.mask.map(parsed)].join();
   const allow = ["[data-seal=allow]", ...selectors.allow.filter((each) => parsed(each) === each)];
   const masked = (element: Element | null | undefined): boolean => {
@@ -74,7 +82,7 @@ export function createBound(policy: Policy, { nodeOf, sealed }: Page): Bound {
     allow,
     room: { left: PICTURES_CHARS },
     sealed: isSealed,
-    masks: (id) => allow.size > 0 && (isSealed(id) || masked(elementOf(nodeOf(id)))),
+    masks: (id) => allow.size > 0 && (isSealed(id) || masked(placeOf(nodeOf(id)))),
     typed: (id) => allow.has("text") && !allow.has("inputs") && isEditor(elementOf(nodeOf(id))),
     enter(id) {
       const node = nodeOf(id);
