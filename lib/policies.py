@@ -18,6 +18,7 @@ CAPABILITIES = (
     "text",  # the page's text
     "inputs",  # typed values, except those that are never recorded
     "images",  # images that the page holds as data
+    "canvas",  # what is drawn on canvases
     "url_query",
     "url_hash",
     "url_path",  # path segments that look like ids, tokens or emails

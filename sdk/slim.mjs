@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 /**
  * What goes, each from its first line to the line that closes it at the same indent, and what stays.
- * - Canvas recording and its blob: worker: no policy allows it (src/privacy/options.ts).
+ * - Canvas recording and its blob: worker: src/drawings.ts looks at canvases in a tenth of its size.
  * - The relay of cross-origin frames: it listens to any window's messages. Such a frame is recorded
  *   by its own SDK or not at all.
  * - Work on what the masks take out again: whole addresses, the place of comments in style sheets,

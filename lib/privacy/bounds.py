@@ -37,6 +37,7 @@ class Bound:
         self.text = "text" in allow
         self.inputs = "inputs" in allow
         self.images = "images" in allow
+        self.drawings = "canvas" in allow
         self.texts: dict[str, str] = {}
         self.short: dict[bytes, Raw] = {}
         self._large: OrderedDict[tuple[int, bytes], tuple[bytes, Raw]] = OrderedDict()

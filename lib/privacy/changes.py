@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+from msgspec import Raw
+
 from lib.privacy.attributes import never_field
 from lib.privacy.bounds import Bound
 from lib.privacy.increments import (
     AddedRule,
     AdoptedStyleSheet,
+    ChangedAttributes,
     CustomElement,
     Field,
     Input,
@@ -16,9 +20,12 @@ from lib.privacy.increments import (
     StyleDeclaration,
     StyleSheetRule,
 )
-from lib.privacy.nodes import Document, mask_nodes, mask_tag
+from lib.privacy.nodes import DRAWN, Document, mask_nodes, mask_tag
+from lib.privacy.pictures import is_drawing
 from lib.privacy.stylesheets import mask_property, mask_value
 from lib.privacy.texts import mask_input
+
+CANVAS = "canvas"  # the field's type by which the SDK vouches for a drawing
 
 # Masks an event's data in place; False says that the event may not be kept.
 Mask = Callable[[Any, Bound], bool | None]
@@ -46,7 +53,7 @@ def _claim(field: Field | None, bound: Bound, capability: str) -> Field | None:
 def _mask_mutation(data: Mutation, bound: Bound) -> bool:
     if data.isAttachIframe and _attaches_nothing(data):
         return False
-    if bound.text or bound.inputs:
+    if bound.text or bound.inputs or bound.drawings:
         _claim_mutation(data, bound)
     else:
         _mask_all(data, bound)
@@ -83,6 +90,8 @@ def _claim_mutation(data: Mutation, bound: Bound) -> None:
         if text.value:
             text.value = (closed if text.field is None else bound).mask_text(text.value)
     for changed in data.attributes:
+        if bound.drawings and _keep_drawing(changed):
+            continue
         changed.field = _claim(changed.field, bound, "inputs")
         proved = changed.field is not None
         changed.attributes = bound.attributes(changed.attributes, proved=proved)
@@ -91,6 +100,22 @@ def _claim_mutation(data: Mutation, bound: Bound) -> None:
         roots = [added.node]
         mask_nodes(roots, closed if added.field is None else bound)
         added.node = roots[0]
+
+
+def _keep_drawing(changed: ChangedAttributes) -> bool:
+    """Keep what was drawn on a canvas, and nothing else of the change; say whether there was any.
+
+    A change has but its node's number: that this is a canvas is the SDK's claim, which no other
+    recorder makes. The player shows a drawing on nothing but a canvas.
+    """
+    if changed.field is None or changed.field.type != CANVAS:
+        return False
+    drawn = msgspec.json.decode(changed.attributes, type=dict[str, Any]).get(DRAWN)
+    if not is_drawing(drawn):
+        return False
+    changed.field = Field(CANVAS)
+    changed.attributes = Raw(msgspec.json.encode({DRAWN: drawn}))
+    return True
 
 
 def _mask_input(data: Input, bound: Bound) -> None:

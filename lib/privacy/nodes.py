@@ -12,6 +12,7 @@ from lib.privacy.aliases import alias, is_alias
 from lib.privacy.attributes import may_tell
 from lib.privacy.bounds import SHORT_BYTES, Bound, bound_of
 from lib.privacy.numbers import Id
+from lib.privacy.pictures import is_drawing, is_picture
 from lib.privacy.rules import RENAME, TAGS, WORDS
 from lib.privacy.texts import mask_input, mask_text
 
@@ -23,7 +24,7 @@ NONE: Final[dict[str, str]] = {}  # no masks are remembered of texts that are no
 EMPTY = b"{}"  # most elements of a table have no attributes
 # What the text below an element is. From FIELD on there are attributes to look at; from PICTURE on
 # there is no text.
-TEXT, CSS, NOTHING, EDITABLE, FIELD, CHOICE, PICTURE, BOX = range(8)
+TEXT, CSS, NOTHING, EDITABLE, FIELD, CHOICE, PICTURE, BOX, DRAWING = range(9)
 PAGE_TEXT: Final = (TEXT, CHOICE)
 _CHILDREN: Final = {
     "style": CSS,
@@ -32,6 +33,7 @@ _CHILDREN: Final = {
     "select": CHOICE,
     "img": PICTURE,
     "input": BOX,
+    "canvas": DRAWING,
 }
 MEASURED = b'"rr_width":'  # what rrweb says of a blocked element
 DRAWN = "rr_dataURL"  # where rrweb puts what it drew of an image or a canvas
@@ -174,7 +176,7 @@ def mask_nodes(roots: list[Node], bound: Bound) -> bool:
 def _look_closer(node: Element, raw: bytes, kind: int, bound: Bound) -> None:
     """Show an image; close a field that is never told. Args: raw: its attributes as they came."""
     if kind >= PICTURE:
-        _show(node, kind, bound)
+        _show(node, raw, kind, bound)
     elif bound.inputs and not may_tell(msgspec.json.decode(raw, type=dict[str, Any])):
         _close(node, kind, bound_of(bound.allow - {"inputs"}))
 
@@ -195,20 +197,29 @@ def _close(field: Element, kind: int, bound: Bound) -> None:
                 waiting.append(node)
 
 
-def _show(node: Element, kind: int, bound: Bound) -> None:
-    """Turn what was drawn of an image into its source, and a blocked button into an empty image.
+def _show(node: Element, raw: bytes, kind: int, bound: Bound) -> None:
+    """Keep what was drawn of an image or a canvas, and turn a blocked button into an empty image.
 
-    rrweb's player would set the same source, but fails where it does so while it seeks. A field's
-    own padding would come on top of the size that was measured of it.
+    What was drawn of an image becomes its source: rrweb's player would set the same, but fails
+    where it does so while it seeks. A field's own padding would come on top of the size that was
+    measured of it.
+
+    Args: raw: the attributes as they came; the mask leaves out what was drawn.
     """
     if kind == BOX:
         node.tagName = "img" if MEASURED in bytes(node.attributes) else node.tagName
-    elif bound.images and DRAWN.encode() in bytes(node.attributes):
-        kept = msgspec.json.decode(node.attributes, type=dict[str, Any])
-        drawn = kept.pop(DRAWN, None)
-        if drawn is not None:
-            kept.pop("src", None)
-            node.attributes = Raw(msgspec.json.encode({**kept, "src": drawn}))
+        return
+    drawing = kind == DRAWING
+    if DRAWN.encode() not in raw or not (bound.drawings if drawing else bound.images):
+        return
+    drawn = msgspec.json.decode(raw, type=dict[str, Any]).get(DRAWN)
+    kept = msgspec.json.decode(node.attributes, type=dict[str, Any])
+    if drawing and is_drawing(drawn) and MEASURED not in raw:
+        kept[DRAWN] = drawn
+    elif not drawing and isinstance(drawn, str) and is_picture(drawn):
+        kept.pop("src", None)
+        kept["src"] = drawn
+    node.attributes = Raw(msgspec.json.encode(kept))
 
 
 def _kind_below(node: Element, kind: int) -> int:

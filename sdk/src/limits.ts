@@ -44,6 +44,17 @@ export const SNAPSHOT_APART_MS = 60_000;
 export const PICTURE_CHARS = 128 * 1024;
 /** All pictures of one page: they pack badly, and ingest refuses a batch of more than 1 MiB. */
 export const PICTURES_CHARS = 4 * PICTURE_CHARS;
+/** When canvases are first looked at; each wait is twice the last, for pages draw as they open. */
+export const DRAWINGS_FIRST_MS = 250;
+/** How often they are looked at then: half a batch's interval. */
+export const DRAWINGS_APART_MS = 5_000;
+/**
+ * Drawings of one page, on average: 480 kB a minute, a seventh of what a token covers in its time.
+ * After a look that told much, the next one waits.
+ */
+export const DRAWINGS_CHARS_PER_MS = 8;
+/** A larger canvas is not read: reading it back takes the page 10 ms, and it would hardly fit. */
+export const DRAWING_PIXELS = 4 * MIB;
 /** Messages, and requests, told of one page load: a page that talks without end must not fill it. */
 export const NOTES_PER_PAGE = 1_000;
 /** What is told of one message (docs/policy.md), and of a user's label: code points. */

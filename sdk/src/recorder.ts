@@ -1,6 +1,8 @@
 /** rrweb's recorder behind the policy's mask, which follows the page's path. */
 import { record } from "@rrweb/record";
+import { watchDrawings } from "./drawings.ts";
 import { guard } from "./guards.ts";
+import { type Bound, createBound } from "./privacy/fields.ts";
 import { createMask, recordOptions } from "./privacy/mask.ts";
 import { narrow } from "./privacy/paths.ts";
 import type { Policy, RecordedEvent } from "./wire.ts";
@@ -67,16 +69,19 @@ export class Recorder {
     const policy = narrow(this.#policy, pathname);
     if (before?.join() === policy.allow.join()) return;
     this.#narrowed = policy;
-    this.#mask = createMask(policy, { nodeOf, sealed });
-    this.#record(policy, !!before && policy.allow.some((each) => !before.includes(each)));
+    const page = { nodeOf, sealed };
+    const bound = createBound(policy, page);
+    this.#mask = createMask(policy, page, bound);
+    this.#record(policy, bound, !!before && policy.allow.some((each) => !before.includes(each)));
   }
 
   /** `widened`: the first picture still shows what stood where less was allowed. */
-  #record(policy: Policy, widened: boolean): void {
+  #record(policy: Policy, bound: Bound, widened: boolean): void {
     const mask = this.#mask;
+    const options = recordOptions(policy);
     this.#end?.();
-    this.#end = record({
-      ...recordOptions(policy),
+    const end = record({
+      ...options,
       recordAfter: "DOMContentLoaded",
       errorHandler: swallow,
       emit: (event) => {
@@ -89,5 +94,10 @@ export class Recorder {
         if (mask === this.#mask) this.take(event as RecordedEvent);
       },
     });
+    const rest = watchDrawings(bound, nodeOf, options.blockSelector, this.take);
+    this.#end = () => {
+      end?.();
+      rest();
+    };
   }
 }

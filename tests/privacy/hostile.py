@@ -7,7 +7,7 @@ from typing import Any
 Event = dict[str, Any]
 Node = dict[str, Any]
 
-HTML, BODY, WORDS, FIELD, STYLE, SHEET_TEXT, TARGET = 2, 4, 5, 6, 7, 8, 9
+HTML, BODY, WORDS, FIELD, STYLE, SHEET_TEXT, TARGET, CANVAS = 2, 4, 5, 6, 7, 8, 9, 11
 FIRST_FREE_ID = 100
 ATTRIBUTES = (
     "href src srcset srcdoc style _cssText rr_src rr_dataURL data action formaction poster "
@@ -120,7 +120,19 @@ class HostilePage:
         """Return the payload as markup, as an attribute of any name, as text of any element."""
         attributes = dict.fromkeys(ATTRIBUTES.split(), payload)
         nodes = self._parsed(payload)
-        for tag in ("div", "a", "img", "iframe", "object", "embed", "link", "svg", "video", "form"):
+        for tag in (
+            "div",
+            "a",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "link",
+            "svg",
+            "video",
+            "form",
+            "canvas",
+        ):
             node = self._element(tag)
             node["attributes"] = attributes
             nodes.append(node)
@@ -138,6 +150,7 @@ class HostilePage:
         kept = [
             self._element("p", self._text("Still here", WORDS), id=TARGET),
             self._element("input", id=FIELD, type="text"),
+            self._element("canvas", id=CANVAS, rr_dataURL=self._payloads[0]),
         ]
         carriers = [node for each in self._payloads for node in self._carriers(each)]
         head = self._element("head", style, id=3)
@@ -160,6 +173,9 @@ class HostilePage:
             "style": {payload: payload, "background": f"url({payload})", "--a": [payload, ""]}
         }
         yield {"source": 0, **blank, "attributes": [{"id": TARGET, "attributes": styled}]}
+        for drawn in ({"rr_dataURL": payload}, {"style": payload}, {"width": payload}):
+            change = {"id": CANVAS, "attributes": drawn, "field": {"type": "canvas"}}
+            yield {"source": 0, **blank, "attributes": [change]}
         for node in self._carriers(payload):
             added = {"parentId": BODY, "nextId": None, "node": node, "field": {}}
             yield {"source": 0, **blank, "adds": [added]}

@@ -14,6 +14,7 @@ from tests.privacy.sites import HERE, ROOT
 
 PLAYER = ROOT / ".cache" / "replay.js"
 SOURCE = HERE / "replay" / "replay.ts"
+SHOWN_BY = ROOT / "console" / "src" / "player"  # what the console does before rrweb's player
 RRWEB_SAYS = ("[replayer]", "Failed to adapt css")
 SHELL = "<!doctype html><style>body{margin:0;overflow:hidden}.replayer-mouse{display:none}</style>"
 # rrweb's own style sheet, for the one thing that matters here: its frame has no border.
@@ -21,8 +22,9 @@ FRAME = "<style>iframe{border:none;display:block}</style>"
 
 
 def bundle_player() -> Path:
-    """Return rrweb's player, bundled once for each version of its file."""
-    if not PLAYER.exists() or PLAYER.stat().st_mtime < SOURCE.stat().st_mtime:
+    """Return rrweb's player, bundled once for each version of its files."""
+    newest = max(each.stat().st_mtime for each in (SOURCE, *SHOWN_BY.iterdir()))
+    if not PLAYER.exists() or PLAYER.stat().st_mtime < newest:
         PLAYER.parent.mkdir(exist_ok=True)
         command = [
             str(ROOT / "sdk" / "node_modules" / ".bin" / "esbuild"),

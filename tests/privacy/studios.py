@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.privacy.arenas import Arena, Tenant
 from tests.privacy.likeness import Likeness, Look, compare, look_at, look_at_replay
@@ -25,10 +25,18 @@ class Studio:
     player: Player
     seen: set[str] = field(default_factory=set)
 
-    def likeness(self, name: str) -> Likeness:
-        """Return how far the replay of a corpus page is from the page."""
+    def likeness(self, name: str, until: str = "() => null") -> Likeness:
+        """Return how far the replay of a corpus page is from the page.
+
+        Args: until: a script; the visitor leaves once what it answers is settled.
+        """
         looks: list[Look] = []
-        self.visitor.visit(name, lambda page: looks.append(look_at(page)))
+
+        def look(page: Page) -> None:
+            looks.append(look_at(page))
+            page.evaluate(until)
+
+        self.visitor.visit(name, look)
         return self.compared(name, looks[0])
 
     def compared(self, name: str, look: Look) -> Likeness:

@@ -4,6 +4,7 @@ export type Capability =
   | "text"
   | "inputs"
   | "images"
+  | "canvas"
   | "url_path"
   | "url_query"
   | "url_hash"
@@ -56,6 +57,15 @@ export const CHOICES: Choice[] = [
     title: "Images",
     text: "Pictures of your pages, copied into the recording. While it is off, empty boxes stand for them.",
     masked: "Images inside blocked elements. Nothing is fetched when a session is replayed.",
+    collected: true,
+  },
+  {
+    name: "canvas",
+    group: "Page",
+    title: "Drawings",
+    text: "What your pages draw on canvases, such as charts, maps and signatures: a picture of each that is on screen, at most every 5 seconds. While it is off, empty boxes stand for them.",
+    masked:
+      "Canvases inside masked or blocked elements. Nobody can mask what is in a drawing: words and numbers in it are told.",
     collected: true,
   },
   {

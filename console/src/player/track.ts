@@ -2,6 +2,7 @@
 import { plural } from "../format/numbers";
 import { span } from "../format/times";
 import type { Batch, RecordedEvent } from "./decode";
+import { Drawings } from "./drawings";
 import { type Moment, MomentLog } from "./moments";
 import { Nodes } from "./nodes";
 import { part, parts, Source, Type } from "./rrweb-names";
@@ -46,6 +47,7 @@ export class Track {
   private nextSeq = 0;
   private lastAct = 0;
   private lost = "";
+  private readonly drawings = new Drawings();
   private readonly nodes = new Nodes();
   private readonly log = new MomentLog(this.nodes);
 
@@ -107,6 +109,7 @@ export class Track {
       event.timestamp = this.first + at;
       if (index === 0 && this.lost) this.closeGap(start, at);
       this.length = at;
+      this.drawings.show(event);
       this.see(event, at);
       this.events.push(event);
     }

@@ -3,6 +3,7 @@ import { maskAttributes, neverField } from "./attributes.ts";
 import { maskCss, maskProperty, maskValue } from "./css.ts";
 import type { Bound, Field } from "./fields.ts";
 import { allowOf, CSS_MARK, maskField, maskNode, maskPageText, maskTag, without } from "./nodes.ts";
+import { isPicture } from "./pictures.ts";
 import { maskInput } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rrweb's data is a union of 17 shapes
@@ -45,6 +46,9 @@ function maskAdded(added: Data, bound: Bound): Data {
 }
 
 function maskChangedAttributes({ id, attributes }: Data, bound: Bound): Data {
+  const { rr_dataURL } = attributes;
+  if (rr_dataURL && bound.drawings.has(id) && !bound.masks(id) && isPicture(rr_dataURL))
+    return { id, attributes: { rr_dataURL }, field: { type: "canvas" } };
   const field = claim(id, bound, "inputs");
   return { id, attributes: maskAttributes(attributes, allowOf(id, bound), !!field), field };
 }

@@ -16,6 +16,8 @@ export interface Bound {
   allow: Set<string>;
   /** Characters that the page's pictures may still take. */
   room: { left: number };
+  /** What was last sent of each canvas whose drawing may be told; empty before the first. */
+  drawings: Map<number, string>;
   /** The field or text that a change of this node concerns; null: nothing of it may be told. */
   fieldOf(id: number): Field | null;
   /** Whether this node keeps what it tells, and its element's attributes, to itself. */
@@ -52,6 +54,10 @@ const hostOf = (root: Node): Element | null | undefined =>
 const placeOf = (node: Node | null): Element | null | undefined =>
   elementOf(node) ?? (node && hostOf(node.getRootNode()));
 
+/** What an element lies in, out of shadow trees and frames too. */
+export const holderOf = (element: Element): Element | null | undefined =>
+  element.parentElement ?? hostOf(element.getRootNode());
+
 /** Typed into, also where the page says so by other means than an attribute. */
 const isEditor = (element: Element | null): boolean =>
   !!(element as HTMLElement | null)?.isContentEditable;
@@ -66,7 +72,7 @@ export function createMarks({
     if (!element) return false;
     if (element.matches(mask)) return true;
     if (element.matches(allow.join())) return false;
-    return masked(element.parentElement ?? hostOf(element.getRootNode()));
+    return masked(holderOf(element));
   };
   return masked;
 }
@@ -81,6 +87,7 @@ export function createBound(policy: Policy, { nodeOf, sealed }: Page): Bound {
   return {
     allow,
     room: { left: PICTURES_CHARS },
+    drawings: new Map(),
     sealed: isSealed,
     masks: (id) => allow.size > 0 && (isSealed(id) || masked(placeOf(nodeOf(id)))),
     typed: (id) => allow.has("text") && !allow.has("inputs") && isEditor(elementOf(nodeOf(id))),

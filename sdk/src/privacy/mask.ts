@@ -18,6 +18,7 @@ function maskData({ type, data }: RecordedEvent, bound: Bound): any {
       return {};
     case 2:
       bound.room.left = PICTURES_CHARS;
+      bound.drawings.clear();
       return { ...data, node: maskNode(data.node, bound) };
     case 3:
       return maskChange(data, bound);
@@ -33,13 +34,13 @@ function maskData({ type, data }: RecordedEvent, bound: Bound): any {
 
 /**
  * Returns the function that turns an event into what the policy lets leave the page, or null.
- * What `page` does not know is masked.
+ * What `page` does not know is masked. `bound`: shared with who else needs to know it.
  */
 export function createMask(
   policy: Policy,
   page: Page = UNKNOWN,
+  bound = createBound(policy, page),
 ): (event: RecordedEvent) => RecordedEvent | null {
-  const bound = createBound(policy, page);
   return (event) => {
     const data = maskData(event, bound);
     return data && { type: event.type, data, timestamp: event.timestamp };

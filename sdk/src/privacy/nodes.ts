@@ -3,6 +3,7 @@ import { alias, isAlias, remember } from "./alias.ts";
 import { type Attributes, maskAttributes, mayTell } from "./attributes.ts";
 import { isWord, maskCss, tags } from "./css.ts";
 import type { Bound } from "./fields.ts";
+import { isPicture } from "./pictures.ts";
 import { RENAME } from "./rules.ts";
 import { looksLikeCard, maskInput, maskText } from "./text.ts";
 
@@ -15,6 +16,7 @@ const BELOW: Record<string, string> = {
   style: "css",
   noscript: "none",
   img: "none",
+  canvas: "none",
   input: "none",
   textarea: "field",
 };
@@ -52,9 +54,9 @@ export const allowOf = (id: number, bound: Bound): Set<string> =>
   bound.masks(id) ? NOTHING : bound.allow;
 
 /** What was drawn of an image becomes its source: the player fails to do so while it seeks. */
-function show(attributes: Attributes, { room }: Bound): Attributes {
-  const { rr_dataURL: drawn, src, ...rest } = attributes;
-  const shown = drawn ? { ...rest, src: drawn } : attributes;
+function show(attributes: Attributes, drawn: unknown, { room }: Bound): Attributes {
+  const { src, ...rest } = attributes;
+  const shown = isPicture(String(drawn)) ? { ...rest, src: drawn } : attributes;
   if (shown.src) {
     room.left -= String(shown.src).length;
     if (room.left < 0) shown.src = null;
@@ -70,13 +72,17 @@ export function maskNode(node: SerializedNode, bound: Bound, below?: string): Se
     node.name = "html";
     node.publicId = node.systemId = "";
   } else if (type === 2) {
+    const { id } = node;
+    const allow = allowOf(id, bound);
     let tag = maskTag(node.tagName);
-    const { allow } = bound;
-    const never = allow.has("inputs") && !mayTell(node.attributes);
-    let attributes = maskAttributes(node.attributes, allowOf(node.id, bound), true);
+    const never = bound.allow.has("inputs") && !mayTell(node.attributes);
+    let attributes = maskAttributes(node.attributes, allow, true);
+    if (tag === "canvas" && bound.allow.has(tag) && !bound.drawings.has(id))
+      bound.drawings.set(id, "");
+    if (tag === "img")
+      attributes = show(attributes, allow.has("images") && node.attributes.rr_dataURL, bound);
     // What lies below a field that is never told would tell it: its text, its options.
-    if (never) bound = { ...bound, allow: without("inputs", allow) };
-    if (tag === "img") attributes = show(attributes, bound);
+    if (never) bound = { ...bound, allow: without("inputs", bound.allow) };
     // A field's own padding would come on top of the size that was measured of it.
     if (tag === "input" && "rr_width" in attributes) tag = "img";
     node.tagName = tag;

@@ -5,7 +5,7 @@ import { maskInput, maskText } from "./text.ts";
 
 const MEDIA = "img,picture,video,audio";
 /** Empty boxes whatever is allowed: a replay runs no script and fetches nothing to fill them with. */
-const OPAQUE = "canvas,object,embed,input[type=image]";
+const OPAQUE = "object,embed,input[type=image]";
 
 /** A selector that does not parse applies to everything: it can only narrow. */
 export function parsed(selector: string): string {
@@ -23,8 +23,10 @@ export function recordOptions(policy: Policy): any {
   const masked = createMarks(policy);
   const images = allow.includes("images");
   const block = ["[data-seal=block],.rr-block", OPAQUE, ...selectors.block.map(parsed)];
+  if (!images) block.push(MEDIA);
+  if (!allow.includes("canvas")) block.push("canvas");
   return {
-    blockSelector: (images ? block : [...block, MEDIA]).join(),
+    blockSelector: block.join(),
     // Where no text is told, the mask of the event does it all, and rrweb need not look.
     ...(allow.includes("text") && {
       maskTextSelector: ["[data-seal=mask]", ...selectors.mask.map(parsed)].join(),

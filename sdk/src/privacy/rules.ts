@@ -13,14 +13,13 @@ export const KINDS: Record<string, string> = {
   "choices": "checked selected",
   "styles": "_csstext style",
   "links": "href xlink:href",
-  "images": "rr_dataurl src"
+  "images": "src"
 };
 export const RENAME: Record<string, string> = {
   "script": "noscript",
   "base": "noscript",
   "object": "img",
   "embed": "img",
-  "canvas": "img",
   "frame": "iframe",
   "image": "g"
 };

@@ -1,6 +1,8 @@
-/** Shows a recording's end in a bare page, with the settings of the console's stage and its warnings. */
+/** Shows a recording's end in a bare page, as the console's stage does, and answers its warnings. */
 import { Replayer } from "@rrweb/replay";
 import type { eventWithTime } from "@rrweb/types";
+import type { RecordedEvent } from "../../../console/src/player/decode";
+import { Drawings } from "../../../console/src/player/drawings";
 
 let replayer: Replayer | undefined;
 
@@ -8,6 +10,8 @@ let replayer: Replayer | undefined;
 export async function show(events: eventWithTime[]): Promise<string[]> {
   const warnings: string[] = [];
   const logger = { log: () => {}, warn: (...said: unknown[]) => warnings.push(said.join(" ")) };
+  const drawings = new Drawings();
+  for (const event of events) drawings.show(event as unknown as RecordedEvent);
   replayer?.destroy();
   replayer = new Replayer(events, {
     root: document.body,
