@@ -112,3 +112,18 @@ def test_a_message_with_a_card_is_its_own_mask() -> None:
     once = stored({"tag": "sealtape.console", "payload": payload}, "console", kind=5)
     assert stored(once, "console", kind=5) == once
     assert len(once["payload"]["text"]) <= MAX_MESSAGE_CHARS
+
+
+@pytest.mark.parametrize("allow", [["text"], ["inputs"], ["inputs", "text"]])
+def test_text_of_an_editor_is_both_typed_and_page_text(allow: list[str]) -> None:
+    editor = element("div", text("jane"), element("b", text("jane")), contenteditable="")
+    kept = json.dumps(picture(editor, *allow))
+    assert kept.count("jane") == (2 if len(allow) == len(["inputs", "text"]) else 0)
+
+
+def test_a_list_within_a_field_that_is_never_told_is_judged_by_itself() -> None:
+    inner = element("select", element("option", text("a"), value="in"))
+    outer = element("select", element("option", value="out"), inner, autocomplete="cc-type")
+    kept = json.dumps(picture(outer, "inputs"))
+    assert '"in"' in kept
+    assert '"out"' not in kept
