@@ -25,6 +25,7 @@ CAPABILITIES = (
     "console",  # console messages
     "errors",  # messages of uncaught errors
     "network",  # method, path, status, duration and size of requests
+    "bodies",  # what requests and answers carried; nothing without "network"
     "identity",  # a label of the user instead of a keyed hash alone
     "country",  # two letters, from the operator's load balancer
 )

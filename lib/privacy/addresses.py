@@ -7,7 +7,7 @@ is never told, a parameter whose name ends like `token` or a card's number, goes
 import re
 
 from lib.privacy.cards import looks_like_card
-from lib.privacy.rules import NEVER_QUERY
+from lib.privacy.rules import NEVER_NAMES
 
 MASKED_SEGMENT = "*"
 MAX_ADDRESS_CHARS = 2_048  # a longer one is cut before it is masked
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"[^aeiouy\W_]{6}|[a-f]{6}", re.IGNORECASE)  # hardly a word
 _PARTS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _HOST = re.compile(r"(https?://)(?:[^/?#@]*@)*([A-Za-z0-9.\[\]:-]*)", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@%/?-]")
-_SECRET = re.compile(rf"(?:{'|'.join(NEVER_QUERY)})[^a-z0-9=]{{0,3}}=", re.IGNORECASE | re.ASCII)
+_SECRET = re.compile(rf"(?:{'|'.join(NEVER_NAMES)})[^a-z0-9=]{{0,3}}=", re.IGNORECASE | re.ASCII)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 
 
@@ -58,10 +58,13 @@ def mask_path(path: str, allow: frozenset[str] = frozenset()) -> str:
     return "/" + "/".join([_mask_segment(part) for part in path.lstrip("/").split("/")])
 
 
+def is_plain(segment: str) -> bool:
+    """Say whether a segment of a path is made of words, and so may be told."""
+    return _PLAIN.fullmatch(segment) is not None and not _TOKEN.search(segment)
+
+
 def _mask_segment(segment: str) -> str:
-    if _PLAIN.fullmatch(segment) and not _TOKEN.search(segment):
-        return segment
-    return MASKED_SEGMENT
+    return segment if is_plain(segment) else MASKED_SEGMENT
 
 
 def _origin(origin: str) -> str:

@@ -22,6 +22,7 @@ MAX_BOUNDS = 8  # an instance meets few sets of capabilities; the default is nea
 MAX_TEXTS = 32_768  # of at most TEXT_CHARS: 8 MiB with their masks
 TEXT_CHARS = 48
 MARK_BYTES = 64
+MAX_BATCH_BODY_CHARS = 1024**2  # of requests: 0.7 s; the SDK seals a batch at a quarter of it
 CSS_MARK = "/*seal*/"  # before a style element's text that travels without its parent
 
 _decode = msgspec.json.Decoder(Attributes).decode
@@ -38,6 +39,7 @@ class Bound:
         self.inputs = "inputs" in allow
         self.images = "images" in allow
         self.drawings = "canvas" in allow
+        self.body_room = MAX_BATCH_BODY_CHARS
         self.texts: dict[str, str] = {}
         self.short: dict[bytes, Raw] = {}
         self._large: OrderedDict[tuple[int, bytes], tuple[bytes, Raw]] = OrderedDict()

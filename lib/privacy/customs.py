@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from lib.privacy.addresses import mask_place
+from lib.privacy.bodies import Kind, mask_body
 from lib.privacy.bounds import Bound
 from lib.privacy.cards import looks_like_card
-from lib.privacy.rules import NEVER_QUERY
+from lib.privacy.rules import NEVER_NAMES
 from lib.privacy.texts import mask_text
 
 MAX_LABEL_CHARS = 200
@@ -22,7 +23,7 @@ _ERROR_NAME = re.compile(
 )
 # of an address that a message quotes
 _PARAMETER = re.compile(
-    rf"([?&#;][\w.\[\]%-]*(?:{'|'.join(NEVER_QUERY)})[^a-z0-9= ]{{0,3}}=)[^\x00-\x20&#\"'<>]+",
+    rf"([?&#;][\w.\[\]%-]*(?:{'|'.join(NEVER_NAMES)})[^a-z0-9= ]{{0,3}}=)[^\x00-\x20&#\"'<>]+",
     re.IGNORECASE | re.ASCII,
 )
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -61,7 +62,15 @@ class Message(Struct):
     text: str
 
 
-class Exchange(Struct):
+class Body(Struct, omit_defaults=True):
+    """What a request or its answer carried; `text` only where it is small and can be masked."""
+
+    kind: Kind
+    size: Count
+    text: str | None = None
+
+
+class Exchange(Struct, omit_defaults=True):
     """A request that the page made."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -69,6 +78,8 @@ class Exchange(Struct):
     status: Count
     duration_ms: Count
     bytes: Count
+    request: Body | None = None
+    response: Body | None = None
 
 
 Payload = Visit | Failure | Identity | Empty | Message | Exchange
@@ -96,6 +107,9 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
     made = _decoders[tag](payload)
     if isinstance(made, Visit | Exchange):
         made.path = mask_place(made.path, bound.allow)
+        if isinstance(made, Exchange):
+            made.request = _carried(made.request, bound)
+            made.response = _carried(made.response, bound)
     elif isinstance(made, Failure):
         _mask_failure(made, bound)
     elif isinstance(made, Identity):
@@ -112,6 +126,15 @@ def _mask_failure(failure: Failure, bound: Bound) -> None:
         failure.name = "Error"
     failure.name = _told(failure.name)
     failure.message = _told(failure.message) if told else mask_text(failure.message)
+
+
+def _carried(body: Body | None, bound: Bound) -> Body | None:
+    if body is None or "bodies" not in bound.allow:
+        return None
+    if body.text is not None:
+        bound.body_room -= len(body.text)
+        body.text = mask_body(body.kind, body.text) if bound.body_room >= 0 else None
+    return body
 
 
 def _told(text: str, most: int = MAX_MESSAGE_CHARS) -> str:

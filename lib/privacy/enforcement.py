@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from lib.errors import Refusal
 from lib.privacy.addresses import mask_address
-from lib.privacy.bounds import Bound, bound_of
+from lib.privacy.bounds import MAX_BATCH_BODY_CHARS, Bound, bound_of
 from lib.privacy.changes import CHANGES, Mask
 from lib.privacy.customs import Visit, encode_payload, mask_custom
 from lib.privacy.events import (
@@ -80,7 +80,9 @@ def enforce(ndjson: bytes, allow: frozenset[str]) -> Enforced:
     spans = _spans(ndjson)
     summary = Summary()
     events = _decode(ndjson, spans)
-    places = _mask_events(events, bound_of(allow), summary)
+    bound = bound_of(allow)
+    bound.body_room = MAX_BATCH_BODY_CHARS
+    places = _mask_events(events, bound, summary)
     kept = [event for at in places if (event := events[at])]
     lines = [encode(event) for event in kept]
     stored = b"\n".join([*lines, b""])

@@ -7,11 +7,11 @@ import msgspec
 
 
 class Never(msgspec.Struct, frozen=True):
-    """What no policy allows: field types, parts of autocomplete, names of query parameters."""
+    """What no policy allows: field types, parts of autocomplete, names of parameters and keys."""
 
     types: str
     autocomplete: str
-    query: str
+    names: str
 
 
 class _Table(msgspec.Struct, frozen=True):
@@ -35,4 +35,4 @@ RENAME: Final = _TABLE.rename
 BLOCKS: Final = frozenset(_TABLE.blocks.split())
 NEVER_TYPES: Final = frozenset(_TABLE.never.types.split())
 NEVER_AUTOCOMPLETE: Final = tuple(_TABLE.never.autocomplete.split())
-NEVER_QUERY: Final = frozenset(_TABLE.never.query.split())
+NEVER_NAMES: Final = tuple(_TABLE.never.names.split())  # see lib/privacy/names.py

@@ -7,9 +7,10 @@ import { ERRORS_PER_PAGE, NOTES_PER_PAGE, SNAPSHOT_APART_MS } from "./limits.ts"
 import { watchMessages } from "./messages.ts";
 import { watchNavigation } from "./navigation.ts";
 import { watchPasswords } from "./privacy/passwords.ts";
+import { narrow } from "./privacy/paths.ts";
 import { Recorder } from "./recorder.ts";
 import { watchRequests } from "./requests.ts";
-import type { Grant, RecordedEvent } from "./wire.ts";
+import type { Grant, Policy, RecordedEvent } from "./wire.ts";
 
 /** Incremental sources that only a visitor causes: pointer, click, scroll, input, touch, drag. */
 const ACTIONS = [1, 2, 3, 5, 6, 12];
@@ -61,11 +62,12 @@ export class Capture {
     this.#path = null;
     this.#recorder = new Recorder(policy, (event) => this.#take(event));
     this.#recorder.start();
-    this.#listen(policy.allow);
+    this.#listen(policy);
   }
 
   /** Watches the page's own calls where the policy allows it, and touches nothing where not. */
-  #listen(allow: string[]): void {
+  #listen(policy: Policy): void {
+    const { allow } = policy;
     if (allow.includes("console"))
       this.#unpatch.push(
         watchMessages((message) => {
@@ -74,9 +76,12 @@ export class Capture {
       );
     if (allow.includes("network"))
       this.#unpatch.push(
-        watchRequests((exchange) => {
-          if (this.#requests++ < NOTES_PER_PAGE) this.note("sealtape.network", exchange);
-        }),
+        watchRequests(
+          (exchange) => {
+            if (this.#requests++ < NOTES_PER_PAGE) this.note("sealtape.network", exchange);
+          },
+          () => narrow(policy, location.pathname).allow.includes("bodies"),
+        ),
       );
   }
 

@@ -60,6 +60,8 @@ export const NOTES_PER_PAGE = 1_000;
 /** What is told of one message (docs/policy.md), and of a user's label: code points. */
 export const MESSAGE_CHARS = 2_000;
 export const LABEL_CHARS = 200;
+/** The body of a request or an answer that is told, masked or not (lib/privacy/bodies.py). */
+export const BODY_CHARS = 4 * 1024;
 /** Ingest refuses larger counts: 32 bits with a sign. */
 export const LARGEST_COUNT = 2 ** 31 - 1;
 /** Errors reported from one page load: a page in an error loop must not flood its recording. */

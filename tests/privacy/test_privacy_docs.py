@@ -4,7 +4,7 @@ import re
 
 from lib.policies import CAPABILITIES
 from lib.privacy.attributes import never_field
-from lib.privacy.rules import NEVER_QUERY, NEVER_TYPES
+from lib.privacy.rules import NEVER_NAMES, NEVER_TYPES
 from lib.privacy.texts import INPUT_MASK, LONG, LONGEST, MIDDLE, SHORT, mask_input
 from tests.privacy.sites import ROOT
 from tests.privacy.test_fidelity import MOST_HEIGHT, MOST_PIXELS, MOST_PX
@@ -26,7 +26,7 @@ def test_its_masks_are_the_masks() -> None:
 
 def test_what_it_says_is_never_allowed_is_never_allowed() -> None:
     assert {"password", "hidden", "file"} == NEVER_TYPES
-    assert {"token", "code", "password"} <= NEVER_QUERY
+    assert {"token", "code", "password"} <= set(NEVER_NAMES)
     for autocomplete in ("cc-number", "one-time-code", "current-password", "new-password"):
         assert never_field("text", autocomplete)
 

@@ -36,7 +36,7 @@ def render() -> str:
         "BLOCKS": table["blocks"],
         "NEVER_TYPES": never["types"],
         "NEVER_AUTOCOMPLETE": never["autocomplete"],
-        "NEVER_QUERY": never["query"],
+        "NEVER_NAMES": never["names"],
     }
     lines = [
         "// Generated from lib/privacy/rules.json by tests/vectors/rules_ts.py.",

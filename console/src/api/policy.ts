@@ -11,6 +11,7 @@ export type Capability =
   | "errors"
   | "console"
   | "network"
+  | "bodies"
   | "identity"
   | "country";
 
@@ -31,6 +32,8 @@ export interface Choice {
   text: string;
   masked: string;
   collected: boolean;
+  /** Without this one it has no effect. */
+  needs?: Capability;
 }
 
 export const CHOICES: Choice[] = [
@@ -118,6 +121,16 @@ export const CHOICES: Choice[] = [
     text: "Method, path, status, duration and size of the requests that your pages make by fetch and XMLHttpRequest.",
     masked: "Hosts, headers, bodies, query strings, and parts of paths that look like ids.",
     collected: true,
+  },
+  {
+    name: "bodies",
+    group: "For developers",
+    title: "Request and response bodies",
+    text: "What those requests send and get, where it is JSON or a form and at most 4 KiB. It has no effect without Requests.",
+    masked:
+      "Headers, values under names such as token, password or code, what stands in password and hidden fields, and what looks like a card number or a token.",
+    collected: true,
+    needs: "network",
   },
   {
     name: "identity",

@@ -1,5 +1,12 @@
 /** The fields of the policy's form. */
-import { CHOICES, type Choice, MAX_SELECTORS, SELECTORS, SIGNALS } from "../api/policy";
+import {
+  type Capability,
+  CHOICES,
+  type Choice,
+  MAX_SELECTORS,
+  SELECTORS,
+  SIGNALS,
+} from "../api/policy";
 import { type Draft, edit, percentProblem } from "../stores/policy";
 
 interface SwitchProps {
@@ -41,6 +48,19 @@ function Switch({ id, title, text, on, masked, note, set }: SwitchProps) {
   );
 }
 
+/** What a switch says beside its title: why it does nothing. */
+function noteOf(
+  collected: boolean,
+  { allow }: Draft,
+  name: Capability,
+  needs?: Capability,
+): string | undefined {
+  if (!collected) return "Not collected by this SDK yet";
+  if (!needs || !allow.includes(name) || allow.includes(needs)) return undefined;
+  const other = CHOICES.find((each) => each.name === needs);
+  return `No effect without ${other?.title}`;
+}
+
 export function Capabilities({ form }: { form: Draft }) {
   const groups = new Map<string, Choice[]>();
   for (const each of CHOICES) groups.set(each.group, [...(groups.get(each.group) ?? []), each]);
@@ -49,14 +69,14 @@ export function Capabilities({ form }: { form: Draft }) {
       {[...groups].map(([group, choices]) => (
         <fieldset key={group} class="panel">
           <legend>{group}</legend>
-          {choices.map(({ name, title, text, masked, collected }) => (
+          {choices.map(({ name, title, text, masked, collected, needs }) => (
             <Switch
               key={name}
               id={`allow-${name}`}
               title={title}
               text={text}
               masked={masked}
-              note={collected ? undefined : "Not collected by this SDK yet"}
+              note={noteOf(collected, form, name, needs)}
               on={form.allow.includes(name)}
               set={(on) => {
                 const rest = form.allow.filter((each) => each !== name);

@@ -1,5 +1,5 @@
 /** Address masks; see lib/privacy/addresses.py, whose results these equal. */
-import { NEVER_QUERY } from "./rules.ts";
+import { NEVER_NAMES } from "./rules.ts";
 import { looksLikeCard } from "./text.ts";
 
 const LONGEST = 2_048;
@@ -9,12 +9,14 @@ const TOKEN = /[^aeiouy\W_]{6}|[a-f]{6}/i;
 const PARTS = /^([a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/;
 const HOST = /^(https?:\/\/)(?:[^/?#@]*@)*([A-Za-z0-9.[\]:-]*)$/i;
 const UNSAFE = /[^A-Za-z0-9._~!$&'()*+,;=:@%/?-]/gu;
-const SECRET = new RegExp(`(?:${NEVER_QUERY.replaceAll(" ", "|")})[^a-z0-9=]{0,3}=`, "i");
+const SECRET = new RegExp(`(?:${NEVER_NAMES.replaceAll(" ", "|")})[^a-z0-9=]{0,3}=`, "i");
 
 const safe = (text: string): string => text.replace(UNSAFE, "_");
 
-const maskSegment = (segment: string): string =>
-  PLAIN.test(segment) && !TOKEN.test(segment) ? segment : "*";
+/** Whether a segment of a path is made of words, and so may be told. */
+export const isPlain = (segment: string): boolean => PLAIN.test(segment) && !TOKEN.test(segment);
+
+const maskSegment = (segment: string): string => (isPlain(segment) ? segment : "*");
 
 const unescaped = (text: string): string =>
   text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -1,7 +1,8 @@
 /** Masks of our own events; see lib/privacy/customs.py, whose results these equal. */
 import { LABEL_CHARS, MESSAGE_CHARS } from "../limits.ts";
 import { maskPlace } from "./address.ts";
-import { NEVER_QUERY } from "./rules.ts";
+import { type Body, maskBody } from "./bodies.ts";
+import { NEVER_NAMES } from "./rules.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each tag has its own payload
@@ -12,7 +13,7 @@ const ERROR_NAME =
 
 /** Of an address that a message quotes. */
 const PARAMETER = new RegExp(
-  `([?&#;][\\w.[\\]%-]*(?:${NEVER_QUERY.replaceAll(" ", "|")})[^a-z0-9= ]{0,3}=)[^\\x00-\\x20&#"'<>]+`,
+  `([?&#;][\\w.[\\]%-]*(?:${NEVER_NAMES.replaceAll(" ", "|")})[^a-z0-9= ]{0,3}=)[^\\x00-\\x20&#"'<>]+`,
   "gi",
 );
 const METHOD = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -51,6 +52,14 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
   if (!allow.has(kind.replace("identify", "identity"))) return null;
   if (kind === "identify") return { label: tell(payload.label, LABEL_CHARS) };
   if (kind === "console") return { ...payload, text: tell(payload.text) };
-  const known = kind === "network" && METHOD.test(payload.method);
-  return known ? { ...payload, path: path(payload.path) } : null;
+  if (kind !== "network" || !METHOD.test(payload.method)) return null;
+  const carried = (body?: Body) =>
+    body && allow.has("bodies") ? { ...body, text: maskBody(body, payload.hide) } : undefined;
+  return {
+    ...payload,
+    hide: undefined,
+    path: path(payload.path),
+    request: carried(payload.request),
+    response: carried(payload.response),
+  };
 }

@@ -1,7 +1,7 @@
 /** A field that ever was a password is one for good, also while nothing is recorded. */
 
 /** The recorder's own mark: it sees no more of a page than what happens while it records. */
-const MARK = "data-rr-is-password";
+export const MARK = "data-rr-is-password";
 
 let observer: MutationObserver | undefined;
 

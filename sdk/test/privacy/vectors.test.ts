@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { maskAddress } from "../../src/privacy/address.ts";
 import { alias } from "../../src/privacy/alias.ts";
 import { maskAttributes } from "../../src/privacy/attributes.ts";
+import { maskBody } from "../../src/privacy/bodies.ts";
 import { maskCss } from "../../src/privacy/css.ts";
 import { createMask } from "../../src/privacy/mask.ts";
 import { looksLikeCard, maskText } from "../../src/privacy/text.ts";
@@ -37,6 +38,7 @@ const masks: Record<string, (vector: Vector) => unknown> = {
   cards: (vector) => looksLikeCard(vector.in),
   aliases: (vector) => alias(vector.in),
   attributes: (vector) => maskAttributes(vector.in, new Set(vector.allow), vector.proved ?? false),
+  bodies: (vector) => maskBody(vector.in) ?? null,
   events: (vector) => createMask(policy(vector.allow ?? []))(vector.in),
 };
 

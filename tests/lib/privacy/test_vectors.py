@@ -11,6 +11,7 @@ from lib import privacy
 from lib.privacy.addresses import mask_address
 from lib.privacy.aliases import alias
 from lib.privacy.attributes import mask_attributes
+from lib.privacy.bodies import mask_body
 from lib.privacy.cards import looks_like_card
 from lib.privacy.stylesheets import mask_css
 from lib.privacy.texts import mask_text
@@ -36,6 +37,7 @@ MASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "attributes": lambda vector: mask_attributes(
         vector["in"], frozenset(vector["allow"]), proved=vector["proved"]
     ),
+    "bodies": lambda vector: mask_body(vector["in"]["kind"], vector["in"]["text"]),
     "events": mask_event,
 }
 
