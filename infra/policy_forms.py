@@ -62,7 +62,8 @@ def typescript(schema: Schema) -> str:
         f"export interface Policy {type_of(schema, schema)}",
         "/** One row of the form. `masked`: what stays masked although this is on. */\n"
         "export interface Choice {\n  name: Capability;\n  group: string;\n  title: string;\n"
-        "  text: string;\n  masked: string;\n  collected: boolean;\n  /** Without this one it has no effect. */\n  needs?: Capability;\n}",
+        "  text: string;\n  masked: string;\n  collected: boolean;\n"
+        "  /** Without this one it has no effect. */\n  needs?: Capability;\n}",
         "export const CHOICES: Choice[] = [\n" + "".join(map(choice, known)) + "];",
         'export const SELECTORS: Record<keyof Policy["selectors"], [string, string]> = {\n'
         + "".join(pair(name, each) for name, each in selectors.items())

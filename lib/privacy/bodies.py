@@ -123,7 +123,7 @@ def _judge(key: str) -> tuple[str, bool]:
     A key in letters that the list has none of may name anything.
     """
     kept = quoted(key) if _is_words(key) and not looks_like_card(key) else ""
-    return kept, not key.isascii() or is_secret(key)
+    return kept, not (key.isascii() and key.isprintable()) or is_secret(key)
 
 
 _judged = lru_cache(maxsize=KNOWN_KEYS)(_judge)

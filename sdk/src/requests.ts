@@ -64,7 +64,7 @@ export function watchRequests(
     if (!path.startsWith("http")) return;
     // Now, for a page often clears its fields before it is answered.
     const hide = tells() ? typedSecrets() : undefined;
-    const request = hide && init?.body ? bodyOf(init.body) : undefined;
+    const request = hide && init?.body && bodyOf(init.body);
     return guard(
       (
         status: number,

@@ -28,7 +28,7 @@ const says = (value: unknown): boolean => typeof value === "string" && isSecret(
  * Returns the text of a body, masked, or undefined if it may not be told. `hide` is what stands in
  * the page's fields of the never-list.
  */
-export function maskBody({ kind, text }: Body, hide: string[] = []): string | undefined {
+export function maskBody({ kind, text = "" }: Body, hide: string[] = []): string | undefined {
   const holds = (value: string) =>
     looksLikeCard(value) || hide.some((each) => value.includes(each));
   const givesAway = (value: string) =>
@@ -39,7 +39,7 @@ export function maskBody({ kind, text }: Body, hide: string[] = []): string | un
     let masked = 0;
     return entries.map(([key, value]) => [
       isWords(key) && !holds(key) ? key : `*${++masked}`,
-      /[^\0-\x7f]/.test(key) || isSecret(key) || (named && /value/i.test(key)) ? HIDDEN : value,
+      /[^ -~]/.test(key) || isSecret(key) || (named && /value/i.test(key)) ? HIDDEN : value,
     ]);
   };
   /** For JSON.stringify, which goes on with the parts of what it is answered. */
@@ -48,8 +48,8 @@ export function maskBody({ kind, text }: Body, hide: string[] = []): string | un
     if (!value || value === true || Array.isArray(value)) return value;
     return Object.fromEntries(pairs(Object.entries(value), Object.values(value).some(says)));
   };
-  if (kind === "other" || !text || text.length > BODY_CHARS) return;
   try {
+    if (kind === "other" || text.length > BODY_CHARS) return;
     const body = JSON.parse(text);
     const made = JSON.stringify(kind === "form" ? pairs(body) : body, mask);
     if (made.length <= BODY_CHARS) return made;

@@ -2,9 +2,8 @@
 import { NEVER_NAMES } from "./rules.ts";
 
 const LISTED = new RegExp(
-  NEVER_NAMES.replace(/\S+/g, (name) => (name.length > 4 ? name : `^${name}s?$`)).replaceAll(
-    " ",
-    "|",
+  NEVER_NAMES.replaceAll(" ", "|").replace(/\w+/g, (name) =>
+    name.length > 4 ? name : `^${name}s?$`,
   ),
   "i",
 );

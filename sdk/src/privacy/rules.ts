@@ -26,4 +26,4 @@ export const RENAME: Record<string, string> = {
 export const BLOCKS = "media supports keyframes -webkit-keyframes layer container font-face page starting-style scope";
 export const NEVER_TYPES = "password hidden file";
 export const NEVER_AUTOCOMPLETE = "cc- one-time-code current-password new-password";
-export const NEVER_NAMES = "token secret password passwd passphrase passcode pwd pass pin otp code key apikey sig signature auth authorization session sid jwt refresh credential cookie cvc cvv iban ssn card cardnumber";
+export const NEVER_NAMES = "token secret password passwd passphrase pwd pass pin otp code key apikey sig signature auth authorization session sid jwt refresh credential cookie cvc cvv iban ssn card cardnumber";
