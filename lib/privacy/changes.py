@@ -120,7 +120,8 @@ def _keep_drawing(changed: ChangedAttributes) -> bool:
 
 def _mask_input(data: Input, bound: Bound) -> None:
     data.field = _claim(data.field, bound, "inputs")
-    if data.field is None:
+    if data.field is None or not data.field.type:  # every field that a browser knows has a type
+        data.field = None
         data.text, data.isChecked = mask_input(data.text), False
     else:
         data.text = bound.mask_field(data.text)
