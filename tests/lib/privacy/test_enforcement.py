@@ -156,7 +156,7 @@ def test_typed_input_is_one_event_for_each_field_and_second() -> None:
     ("field", "text", "told"),
     [
         (None, "jane", False),
-        ({}, "jane", True),
+        ({}, "jane", False),
         ({"type": "text"}, "jane", True),
         ({"type": "password"}, "jane", False),
         ({"type": "Hidden"}, "jane", False),

@@ -12,7 +12,6 @@ from lib.privacy.attributes import may_tell
 from lib.privacy.customs import MAX_MESSAGE_CHARS
 from lib.privacy.pictures import MAX_PICTURE_CHARS, MAX_PICTURES, is_picture
 from lib.privacy.stylesheets import mask_css
-from lib.privacy.texts import INPUT_MASK
 
 CARD = "4111 1111 1111 1111"
 PICTURE = "data:image/png;base64,"
@@ -128,9 +127,3 @@ def test_a_list_within_a_field_that_is_never_told_is_judged_by_itself() -> None:
     kept = json.dumps(picture(outer, "inputs"))
     assert '"in"' in kept
     assert '"out"' not in kept
-
-
-@pytest.mark.parametrize(("field", "kept"), [({"type": "text"}, "ham"), ({}, INPUT_MASK)])
-def test_an_input_whose_field_has_no_type_is_masked(field: dict[str, str], kept: str) -> None:
-    typed = {"source": 5, "id": 5, "text": "ham", "isChecked": False, "field": field}
-    assert stored(typed, "inputs")["text"] == kept
