@@ -127,6 +127,37 @@ def shop_visit() -> list[Stored]:
     return [*first.batches, *second.batches]
 
 
+def carrying_visit() -> list[Stored]:
+    """A load that made two requests; of the second, only kinds and sizes were kept."""
+    page = Page("p_gggggggggggggggg", "t_gggggggggggggggg")
+    t = START_MS
+    paid = '{"order":{"id":7,"items":[{"sku":"rye-loaf"}]},"card":"xxxxxxxx","<b>x</b>":1}'
+    form = '[["city","Rome"],["password","xxxxxxxx"]]'
+    told = [
+        ("POST", 500, {"kind": "form", "size": 31, "text": form}, {"kind": "json", "size": 2_100}),
+        ("PUT", 200, {"kind": "json", "size": 88, "text": paid}, {"kind": "other", "size": 4_321}),
+        ("GET", 204, None, None),
+    ]
+    page.add(snapshot(t, "/", element("h1", 8, words(9, "Checkout"))), seq=0)
+    events = [exchange(t + 1_000 + n, *each) for n, each in enumerate(told)]
+    page.add([*events, click(t + 4_000, 8)], seq=1, final=True)
+    return page.batches
+
+
+def exchange(at: int, method: str, status: int, request: Any, response: Any) -> Event:
+    """Return what the SDK notes for a request."""
+    payload = {
+        "method": method,
+        "path": "/api/pay",
+        "status": status,
+        "duration_ms": 31,
+        "bytes": 9,
+    }
+    carried = {"request": request, "response": response}
+    payload |= {name: body for name, body in carried.items() if body}
+    return {"type": 5, "timestamp": at, "data": {"tag": "sealtape.network", "payload": payload}}
+
+
 def hostile_visit() -> list[Stored]:
     """A load whose picture tries to reach out in every way that a stored event could."""
     evil = "http://127.0.0.1:9/evil"

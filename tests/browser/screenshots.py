@@ -16,6 +16,7 @@ from infra.local.chromium import launch
 from tests.browser.console_backend import Office
 from tests.browser.console_desk import WAIT_MS, Desk, build_console, desk
 from tests.browser.console_offices import BROKEN, REAL, SHOP, busy_office
+from tests.browser.console_recordings import carrying_visit
 from tests.browser.console_settings import BEN, PEM
 from tests.browser.vault_scenes import VAULT_SCENES
 
@@ -84,6 +85,14 @@ def player(at: Desk, session: str, seek: str, tab: str | None = None) -> None:
     if tab:
         at.page.get_by_role("tab", name=tab).click()
     at.page.wait_for_function("document.querySelector('.stage iframe').contentDocument.body")
+
+
+def carried(at: Desk) -> None:
+    """What two requests carried, both opened."""
+    at.office.visits[SHOP] = carrying_visit()
+    player(at, SHOP, "?t=2", "Network")
+    for summary in at.page.locator("summary").all():
+        summary.click()
 
 
 def policy(at: Desk) -> None:
@@ -226,6 +235,7 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "player": lambda at: player(at, REAL, "?t=9"),
     "player-gap": lambda at: player(at, SHOP, "?t=8"),
     "player-info": lambda at: player(at, SHOP, "?t=15", "Info"),
+    "player-bodies": carried,
     "player-broken": lambda at: player(at, BROKEN, ""),
     "policy": policy,
     "policy-overtaken": policy_overtaken,

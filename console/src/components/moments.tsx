@@ -16,6 +16,7 @@ import { useRef } from "preact/hooks";
 import { clock } from "../format/times";
 import type { Moment, MomentKind } from "../player/moments";
 import type { Playback } from "../player/playback";
+import { Bodies } from "./bodies";
 
 const ICONS: Record<MomentKind, LucideIcon> = {
   page: FileText,
@@ -49,6 +50,7 @@ const MomentRow = memo(({ moment, onGo }: RowProps) => {
           {moment.detail && <span class="moment-detail">{moment.detail}</span>}
         </span>
       </button>
+      {moment.bodies && <Bodies bodies={moment.bodies} />}
     </li>
   );
 });

@@ -19,7 +19,7 @@ function taken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("input, textarea, select, [role=menu], [role=tablist]")) return true;
-  return event.key === " " && target.closest("button, a") !== null;
+  return event.key === " " && target.closest("button, a, summary") !== null;
 }
 
 /** After a click by pointer a button gives the focus back, so that space means play again. */

@@ -1,4 +1,5 @@
 /** The moments of a page worth a row in the list: pages, clicks, typing, errors and what the SDK noted. */
+import { bodiesOf, type Carried } from "./bodies";
 import type { RecordedEvent } from "./decode";
 import type { Nodes } from "./nodes";
 import { CLICKS, part, Source, Type, text } from "./rrweb-names";
@@ -19,6 +20,8 @@ export interface Moment {
   kind: MomentKind;
   title: string;
   detail: string;
+  /** What a request carried, where the policy allowed to keep it. */
+  bodies?: Carried[];
 }
 
 /** Typing into one field is one row until this long after its last event, in milliseconds. */
@@ -52,8 +55,14 @@ export class MomentLog {
     else if (event.type === Type.Incremental) this.incremental(event, at);
   }
 
-  private push(at: number, kind: MomentKind, title: string, detail = ""): void {
-    this.moments.push({ at, kind, title, detail });
+  private push(
+    at: number,
+    kind: MomentKind,
+    title: string,
+    detail = "",
+    bodies: Carried[] = [],
+  ): void {
+    this.moments.push({ at, kind, title, detail, ...(bodies.length > 0 && { bodies }) });
   }
 
   private page(path: string, at: number): void {
@@ -101,6 +110,7 @@ export class MomentLog {
         "network",
         `${text(payload, "method")} ${text(payload, "path")}`,
         `${status} ${took}`,
+        bodiesOf(payload),
       );
     }
   }
