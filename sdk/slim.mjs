@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
  * - The relay of cross-origin frames: it listens to any window's messages. Such a frame is recorded
  *   by its own SDK or not at all.
  * - Work on what the masks take out again: whole addresses, the place of comments in style sheets,
- *   the state of players, which heads' elements are told.
+ *   the state of players and what is done to them, what is selected, which heads' elements are told.
  * - Marks by class name and by ancestors: one selector says it all (src/privacy/options.ts).
  * - Font collection, hooks, plugins, a base class without heirs, the deprecated mirror, and what
  *   browsers of 2022 do by themselves.
@@ -29,6 +29,14 @@ const CUTS = [
   { from: "  replaceIdOnNode(node, iframeEl) {", stays: "" },
   { from: "  patchRootIdOnNode(node, rootId) {", stays: "" },
   { from: "function initFontObserver({ fontCb, doc }) {", stays: "function initFontObserver() {}" },
+  {
+    from: "function initMediaInteractionObserver({",
+    stays: "const initMediaInteractionObserver = () => () => {};",
+  },
+  {
+    from: "function initSelectionObserver(param) {",
+    stays: "const initSelectionObserver = () => () => {};",
+  },
   { from: "function mergeHooks(o, hooks) {", stays: "function mergeHooks() {}" },
   { from: "function polyfill(win = window) {", stays: "function polyfill() {}" },
   // A form's field may be called "matches", and hide its form's method.
@@ -152,7 +160,19 @@ function cut(source, { from, lines, close = "}", stays }) {
   return `${source.slice(0, start)}${stays}\n${source.slice(end)}`;
 }
 
-export const slim = (source) => CUTS.reduce(cut, source);
+/** TypeScript's enums as it compiles them: objects in both directions, of which nothing is shaken off. */
+const ENUM =
+  /^var (\w+) = \/\* @__PURE__ \*\/ \(\((\w+)\) => \{\n([\s\S]*?)\n {2}return \2;\n\}\)\(\1 \|\| \{\}\);$/gm;
+const MEMBER = /^ {2}(\w+)\[\1\["(\w+)"\] = (\d+)\] = "\2";$/gm;
+
+/** Writes them back as enums, whose members esbuild replaces by their numbers. */
+const restoreEnums = (source) =>
+  source.replace(
+    ENUM,
+    (_, name, __, body) => `enum ${name} {${body.replace(MEMBER, '"$2" = $3,')}}`,
+  );
+
+export const slim = (source) => restoreEnums(CUTS.reduce(cut, source));
 
 /** An esbuild plugin. */
 export const slimRecorder = {
@@ -160,6 +180,7 @@ export const slimRecorder = {
   setup(build) {
     build.onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, ({ path }) => ({
       contents: slim(readFileSync(path, "utf8")),
+      loader: "ts",
     }));
   },
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -172,8 +173,8 @@ def test_each_capability_tells_what_it_names_and_the_server_finds_nothing_to_mas
         assert (word in sent) is ("inputs" in allow), word
     assert ("typed-edited" in sent) is (allow == ["text", "inputs"])
     assert "never" not in sent
-    assert "1111" not in sent
-    assert "0004" not in sent
+    # Groups of a card's digits: as part of a longer number they are any timestamp's.
+    assert not re.search(r"\b(?:1111|0004)\b", sent)
     assert ('"isChecked": true' in sent) is ("inputs" in allow)
     assert_clean(faulty)
 
