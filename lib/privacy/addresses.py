@@ -7,15 +7,16 @@ is never told, a parameter whose name ends like `token` or a card's number, goes
 import re
 
 from lib.privacy.cards import looks_like_card
-from lib.privacy.rules import NEVER_NAMES
+from lib.privacy.rules import FILES, NEVER_NAMES
 
 MASKED_SEGMENT = "*"
 MAX_ADDRESS_CHARS = 2_048  # a longer one is cut before it is masked
 MAX_WORD_LETTERS = 16  # of one word between hyphens; longer ones are mostly tokens
 
-# lower-case words, or one with a capital, joined by hyphens, dots or underscores, or v1 to v99
-_WORD = rf"[A-Za-z]?[a-z]{{0,{MAX_WORD_LETTERS - 1}}}"
-_PLAIN = re.compile(rf"{_WORD}(?:[-_.]{_WORD}){{0,5}}|v[0-9]{{1,2}}|\*")
+# lower-case words, the first of which may have a capital, and what kind of file it is; v1 to v99
+_WORD = rf"[A-Za-z]?[a-z]{{0,{MAX_WORD_LETTERS - 1}}}(?:[-_][a-z]{{0,{MAX_WORD_LETTERS}}}){{0,5}}"
+_FILE = rf"(?:\.(?:{'|'.join(FILES)})){{0,2}}"
+_PLAIN = re.compile(rf"{_WORD}{_FILE}|v[0-9]{{1,2}}|\*|\.\.?")
 _TOKEN = re.compile(r"[^aeiouy\W_]{6}|[a-f]{6}", re.IGNORECASE)  # hardly a word has these
 _PARTS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _HOST = re.compile(r"(https?://)(?:[^/?#@]*@)*([A-Za-z0-9.\[\]:-]*)", re.IGNORECASE)

@@ -21,6 +21,7 @@ class _Table(msgspec.Struct, frozen=True):
     attributes: dict[str, str]
     rename: dict[str, str]
     blocks: str
+    files: str
     never: Never
 
 
@@ -33,6 +34,7 @@ TAGS: Final = frozenset(_TABLE.tags.split())  # elements that are no words of CS
 KIND_OF: Final = {name: kind for kind, names in _TABLE.attributes.items() for name in names.split()}
 RENAME: Final = _TABLE.rename
 BLOCKS: Final = frozenset(_TABLE.blocks.split())
+FILES: Final = tuple(_TABLE.files.split())  # how segments of paths may end, after a dot
 NEVER_TYPES: Final = frozenset(_TABLE.never.types.split())
 NEVER_AUTOCOMPLETE: Final = tuple(_TABLE.never.autocomplete.split())
 NEVER_NAMES: Final = tuple(_TABLE.never.names.split())  # see lib/privacy/names.py

@@ -34,6 +34,7 @@ def render() -> str:
         "KINDS": kinds,
         "RENAME": table["rename"],
         "BLOCKS": table["blocks"],
+        "FILES": table["files"],
         "NEVER_TYPES": never["types"],
         "NEVER_AUTOCOMPLETE": never["autocomplete"],
         "NEVER_NAMES": never["names"],

@@ -1,10 +1,11 @@
 /** Address masks; see lib/privacy/addresses.py, whose results these equal. */
-import { NEVER_NAMES } from "./rules.ts";
+import { FILES, NEVER_NAMES } from "./rules.ts";
 import { looksLikeCard } from "./text.ts";
 
 const LONGEST = 2_048;
-const WORD = "[A-Za-z]?[a-z]{0,15}";
-const PLAIN = new RegExp(`^(?:${WORD}(?:[-_.]${WORD}){0,5}|v[0-9]{1,2}|\\*)$`);
+const PLAIN = new RegExp(
+  `^(?:[A-Za-z]?[a-z]{0,15}(?:[-_][a-z]{0,16}){0,5}(?:\\.(?:${FILES.replaceAll(" ", "|")})){0,2}|v[0-9]{1,2}|\\*|\\.\\.?)$`,
+);
 const TOKEN = /[^aeiouy\W_]{6}|[a-f]{6}/i;
 const PARTS = /^([a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/;
 const HOST = /^(https?:\/\/)(?:[^/?#@]*@)*([A-Za-z0-9.[\]:-]*)$/i;

@@ -24,6 +24,7 @@ export const RENAME: Record<string, string> = {
   "image": "g"
 };
 export const BLOCKS = "media supports keyframes -webkit-keyframes layer container font-face page starting-style scope";
+export const FILES = "html htm php asp aspx jsp do min js mjs css json xml svg png jpg webp pdf";
 export const NEVER_TYPES = "password hidden file";
 export const NEVER_AUTOCOMPLETE = "cc- one-time-code current-password new-password";
 export const NEVER_NAMES = "token secret password passwd passphrase pwd pass pin otp code key apikey sig signature auth authorization session sid jwt refresh credential cookie cvc cvv iban ssn card cardnumber";
