@@ -19,6 +19,7 @@ CAPABILITIES = (
     "inputs",  # typed values, except those that are never recorded
     "images",  # images that the page holds as data
     "canvas",  # what is drawn on canvases
+    "fonts",  # web fonts, and which of their icons are shown
     "url_query",
     "url_hash",
     "url_path",  # path segments that look like ids, tokens or emails

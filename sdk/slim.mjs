@@ -13,6 +13,11 @@ import { readFileSync } from "node:fs";
  *   browsers of 2022 do by themselves.
  */
 const CUTS = [
+  {
+    from: "var __publicField = ",
+    lines: 1,
+    stays: "const __publicField = (object, key, value) => (object[key] = value);",
+  },
   { from: "const jsContent = '", lines: 2, stays: "" },
   { from: "function WorkerWrapper(options) {", stays: "" },
   {
@@ -172,7 +177,13 @@ const restoreEnums = (source) =>
     (_, name, __, body) => `enum ${name} {${body.replace(MEMBER, '"$2" = $3,')}}`,
   );
 
-export const slim = (source) => restoreEnums(CUTS.reduce(cut, source));
+/** Answers `source` with fields as plain assignments: a call for each costs more than it says. */
+const assign = (source) =>
+  source
+    .replace(/^ +__publicField\(this, "\w+"\);$/gm, "")
+    .replace(/__publicField\(this, "(\w+)", (.*)\);$/gm, "this.$1 = $2;");
+
+export const slim = (source) => assign(restoreEnums(CUTS.reduce(cut, source)));
 
 /** An esbuild plugin. */
 export const slimRecorder = {

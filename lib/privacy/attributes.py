@@ -83,7 +83,9 @@ def _mask_string(kind: str, value: str, allow: frozenset[str], *, inputs: bool) 
             masked = mask_value(value, told="text" in allow)
             return HIDDEN if "text" not in allow and tells_state(masked) else masked
         case "styles":
-            return mask_css(value, told="text" in allow, shown="images" in allow)
+            return mask_css(
+                value, told="text" in allow, shown="images" in allow, fonts="fonts" in allow
+            )
         case "flags":
             return ""
         case "texts":
@@ -108,7 +110,7 @@ def _mask_path_data(data: str) -> str | None:
 
 def mask_style(style: dict[str, Any], allow: frozenset[str]) -> dict[str, Any]:
     """Return rrweb's changed declarations: property to value, [value, priority] or false."""
-    told, shown = "text" in allow, "images" in allow
+    told, shown, fonts = "text" in allow, "images" in allow, "fonts" in allow
     kept: dict[str, Any] = {}
     for name, value in style.items():
         property_ = mask_property(name, told=told)
@@ -117,10 +119,10 @@ def mask_style(style: dict[str, Any], allow: frozenset[str]) -> dict[str, Any]:
         if value is False:
             kept[property_] = False
         elif isinstance(value, str):
-            kept[property_] = mask_value(value, property_, told=told, shown=shown)
+            kept[property_] = mask_value(value, property_, told=told, shown=shown, fonts=fonts)
         elif isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
             kept[property_] = [
-                mask_value(value[0], property_, told=told, shown=shown),
+                mask_value(value[0], property_, told=told, shown=shown, fonts=fonts),
                 "important" if value[1] else "",
             ]
     return kept

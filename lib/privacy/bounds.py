@@ -40,6 +40,7 @@ class Bound:
         self.images = "images" in allow
         self.drawings = "canvas" in allow
         self.body_room = MAX_BATCH_BODY_CHARS
+        self.fonts = "fonts" in allow
         self.texts: dict[str, str] = {}
         self.short: dict[bytes, Raw] = {}
         self._large: OrderedDict[tuple[int, bytes], tuple[bytes, Raw]] = OrderedDict()
@@ -80,7 +81,7 @@ class Bound:
 
     def mask_css(self, css: str) -> str:
         """Return a style sheet as it may be kept."""
-        return mask_css(css, told=self.text, shown=self.images)
+        return mask_css(css, told=self.text, shown=self.images, fonts=self.fonts)
 
     def mask_field(self, text: str) -> str:
         """Return a field's value as it may be kept, once its field was found to allow it."""

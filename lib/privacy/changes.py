@@ -145,7 +145,11 @@ def _mask_declaration(data: StyleDeclaration, bound: Bound) -> None:
         data.set.property = mask_property(data.set.property, told=bound.text)
         if data.set.value is not None:
             data.set.value = mask_value(
-                data.set.value, data.set.property, told=bound.text, shown=bound.images
+                data.set.value,
+                data.set.property,
+                told=bound.text,
+                shown=bound.images,
+                fonts=bound.fonts,
             )
     if data.remove is not None:
         data.remove.property = mask_property(data.remove.property, told=bound.text)

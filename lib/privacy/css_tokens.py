@@ -37,6 +37,8 @@ _STRING_WORDS = re.compile(rf"(?:{NAME}|[ .])*")
 _SHORT_NUMBER = re.compile(r"[0-9]{1,3}")  # in a string, as in [colspan="2"]
 _MANY_DIGITS = re.compile(r"(?:[0-9][^0-9]*){4}|#")
 _WORD = re.compile(rf"-?{_START}{NAME}*")
+# What an icon font's rule puts before an element: one or two letters of no alphabet.
+_ICON = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]{1,2}")
 _UNSTRING = re.compile(r"[\x00-\x1f\x7f\"'\\{};<\[\]]")  # what would end a told string, or more
 
 _BLANK = r"[\x00-\x20\x7f\\`'<]+"
@@ -65,15 +67,16 @@ _Match = re.Match[str]
 _Masker = Callable[[_Match], str]
 
 
-def strip(css: str, *, told: bool, pictures: list[str] | None = None) -> str:
+def strip(css: str, *, told: bool, icons: bool = False, pictures: list[str] | None = None) -> str:
     """Return `css` without comments, escapes and addresses, its strings masked unless told.
 
-    Args: pictures: filled with the pictures that may be put back; None: there are none.
+    Args: icons: whether strings that are icons are kept. pictures: filled with the pictures that
+    may be put back; None: there are none.
     """
     pattern = _STRIP_ESCAPED if "\\" in css else _STRIP
-    if pictures is None:
+    if pictures is None and not icons:
         return pattern.sub(_STRIPPERS[told], css)
-    return pattern.sub(lambda match: _strip_one(match, told, pictures), css)
+    return pattern.sub(lambda match: _strip_one(match, told, icons, pictures), css)
 
 
 def mask_selector(text: str, *, told: bool) -> str:
@@ -116,7 +119,9 @@ def _tell_word(match: _Match) -> str:
     return "none" if loads else match[0]
 
 
-def _strip_one(match: _Match, told: bool, pictures: list[str] | None = None) -> str:
+def _strip_one(
+    match: _Match, told: bool, icons: bool = False, pictures: list[str] | None = None
+) -> str:
     token = match[0]
     match match.lastgroup:
         case "url":
@@ -125,7 +130,7 @@ def _strip_one(match: _Match, told: bool, pictures: list[str] | None = None) -> 
                 return f"url(#{alias(fragment[1])})"
             return (pictures is not None and put_aside(token, pictures)) or "none"
         case "string":
-            return _mask_string(token, told=told)
+            return _mask_string(token, told=told, icons=icons)
         case "escaped":
             return alias(_ONE_ESCAPE.sub(_unescape, token))
     return " "
@@ -138,11 +143,11 @@ def _unescape(match: _Match) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
 
 
-def _mask_string(token: str, *, told: bool) -> str:
+def _mask_string(token: str, *, told: bool, icons: bool) -> str:
     inner = token[1:-1] if len(token) > 1 and token[-1] == token[0] else token[1:]
-    if told:
+    if told or icons:
         plain = _UNSTRING.sub(" ", _ONE_ESCAPE.sub(_unescape, inner))
-        if not looks_like_card(plain):
+        if _ICON.fullmatch(plain) or (told and not looks_like_card(plain)):
             return f'"{plain}"'
     if not _STRING_WORDS.fullmatch(inner):
         return f'"{HIDDEN}"'

@@ -10,6 +10,7 @@ from lib.privacy.addresses import mask_place
 from lib.privacy.bodies import Kind, mask_body
 from lib.privacy.bounds import Bound
 from lib.privacy.cards import looks_like_card
+from lib.privacy.fonts import Font, mask_font
 from lib.privacy.rules import NEVER_NAMES
 from lib.privacy.texts import mask_text
 
@@ -82,7 +83,7 @@ class Exchange(Struct, omit_defaults=True):
     response: Body | None = None
 
 
-Payload = Visit | Failure | Identity | Empty | Message | Exchange
+Payload = Visit | Failure | Identity | Empty | Message | Exchange | Font
 _SHAPES: Final[dict[str, tuple[type[Payload], str | None]]] = {
     "sealtape.page": (Visit, None),
     "sealtape.error": (Failure, None),
@@ -91,6 +92,7 @@ _SHAPES: Final[dict[str, tuple[type[Payload], str | None]]] = {
     "sealtape.resumed": (Empty, None),
     "sealtape.console": (Message, "console"),
     "sealtape.network": (Exchange, "network"),
+    "sealtape.font": (Font, "fonts"),
 }
 _decoders: Final = {tag: msgspec.json.Decoder(shape).decode for tag, (shape, _) in _SHAPES.items()}
 _encode = msgspec.json.Encoder().encode
@@ -116,6 +118,8 @@ def mask_custom(tag: str, payload: Raw, bound: Bound) -> Payload | None:
         made.label = _told(made.label, MAX_LABEL_CHARS)
     elif isinstance(made, Message):
         made.text = _told(made.text)
+    elif isinstance(made, Font) and not mask_font(made, bound):
+        return None
     return made
 
 

@@ -30,30 +30,41 @@ _TELLING = re.compile(
 )
 _SPACES = "".join(map(chr, range(0x21))) + "\x7f\\`'<"  # what the tokens turn into a space
 
-_memo: dict[tuple[str, str, bool], str] = {}
+# Where web fonts are told, their names are names: a rule and its font must find each other.
+_FONT = re.compile(r"font(?:-family)?", re.IGNORECASE)
+
+_memo: dict[tuple[str, str, bool, bool], str] = {}
 
 
-def mask_css(css: str, *, told: bool = False, shown: bool = False) -> str:
+def mask_css(css: str, *, told: bool = False, shown: bool = False, fonts: bool = False) -> str:
     """Return a style sheet, or a style attribute's declarations, with layout only.
 
     Args: css: untrusted. told: whether page text is: then words and strings are kept.
-    shown: whether images are: then pictures in the sheet itself are kept.
+    shown: whether images are: then pictures in the sheet itself are kept. fonts: whether web fonts
+    are: then icons and the aliases of fonts' names are kept.
     """
     made = []
     pictures: list[str] | None = [] if shown and PICTURES in css else None
-    for text, end in _SEGMENT.findall(strip(css, told=told, pictures=pictures)):
-        key = (text, end, told)
+    for text, end in _SEGMENT.findall(strip(css, told=told, icons=fonts, pictures=pictures)):
+        key = (text, end, told, fonts)
         masked = _memo.get(key)
         made.append(_remember(key) if masked is None else masked)
     masked_css = "".join(made)
     return put_back(masked_css, pictures) if pictures else masked_css
 
 
-def mask_value(value: str, property_: str = "", *, told: bool = False, shown: bool = False) -> str:
+def mask_value(
+    value: str,
+    property_: str = "",
+    *,
+    told: bool = False,
+    shown: bool = False,
+    fonts: bool = False,
+) -> str:
     """Return one property's value, or an attribute's that is written like one."""
     pictures: list[str] | None = [] if shown and PICTURES in value else None
-    bare = _BRACES.sub(" ", strip(value, told=told, pictures=pictures))
-    masked = _mask_declared(property_, bare, told, _names(property_))
+    bare = _BRACES.sub(" ", strip(value, told=told, icons=fonts, pictures=pictures))
+    masked = _mask_declared(property_, bare, told, _names(property_, fonts))
     return put_back(masked, pictures) if pictures else masked
 
 
@@ -65,7 +76,7 @@ def mask_property(name: str, *, told: bool = False) -> str:
     return name if known else ""
 
 
-def _remember(key: tuple[str, str, bool]) -> str:
+def _remember(key: tuple[str, str, bool, bool]) -> str:
     made = _make_segment(*key)
     if len(key[0]) <= MEMO_CHARS:
         if len(_memo) >= MAX_MEMO:
@@ -74,7 +85,7 @@ def _remember(key: tuple[str, str, bool]) -> str:
     return made
 
 
-def _make_segment(text: str, end: str, told: bool) -> str:
+def _make_segment(text: str, end: str, told: bool, fonts: bool) -> str:
     text = text.strip(_SPACES)
     if end == "{":
         return _mask_prelude(text, told) + "{"
@@ -85,7 +96,7 @@ def _make_segment(text: str, end: str, told: bool) -> str:
             return "@layer" + names + end
         return _brace(end)
     name, colon, value = text.partition(":")
-    kept, naming = _keep(name.rstrip(_SPACES), told) if colon else ("", False)
+    kept, naming = _keep(name.rstrip(_SPACES), told, fonts) if colon else ("", False)
     if not kept:
         return _brace(end)
     return f"{kept}:{_mask_declared(kept, value, told, naming)}{end}"
@@ -98,21 +109,23 @@ def _mask_declared(property_: str, value: str, told: bool, naming: bool) -> str:
     return HIDDEN if hidden else masked
 
 
-def _keep(name: str, told: bool) -> tuple[str, bool]:
+def _keep(name: str, told: bool, fonts: bool) -> tuple[str, bool]:
     """Return what `mask_property` makes of a name, and whether words of its value are names."""
-    return (_keep_short if len(name) <= MEMO_CHARS else _keep_any)(name, told)
+    return (_keep_short if len(name) <= MEMO_CHARS else _keep_any)(name, told, fonts)
 
 
-def _keep_any(name: str, told: bool) -> tuple[str, bool]:
+def _keep_any(name: str, told: bool, fonts: bool) -> tuple[str, bool]:
     kept = mask_property(name, told=told)
-    return kept, _names(kept)
+    return kept, _names(kept, fonts)
 
 
 _keep_short = lru_cache(MAX_PROPERTIES)(_keep_any)
 
 
-def _names(property_: str) -> bool:
-    """Say whether words of this property's value name rules or areas."""
+def _names(property_: str, fonts: bool) -> bool:
+    """Say whether words of this property's value name rules, areas or told fonts."""
+    if fonts and _FONT.fullmatch(property_):
+        return True
     return property_[:2] != "--" and _NAMING.match(property_) is not None
 
 

@@ -55,6 +55,10 @@ export const DRAWINGS_APART_MS = 5_000;
 export const DRAWINGS_CHARS_PER_MS = 8;
 /** A larger canvas is not read: reading it back takes the page 10 ms, and it would hardly fit. */
 export const DRAWING_PIXELS = 4 * MIB;
+/** The longest font, as a data: address, that ingest keeps: 192 KiB as bytes, a thousand icons. */
+export const FONT_CHARS = 256 * 1024;
+/** All fonts of one page load: as much as its pictures may take. */
+export const FONTS_CHARS = 2 * FONT_CHARS;
 /** Messages, and requests, told of one page load: a page that talks without end must not fill it. */
 export const NOTES_PER_PAGE = 1_000;
 /** What is told of one message (docs/policy.md), and of a user's label: code points. */

@@ -1,6 +1,7 @@
 /** rrweb's recorder behind the policy's mask, which follows the page's path. */
 import { record } from "@rrweb/record";
 import { watchDrawings } from "./drawings.ts";
+import { watchFonts } from "./fonts.ts";
 import { guard } from "./guards.ts";
 import { type Bound, createBound } from "./privacy/fields.ts";
 import { createMask, recordOptions } from "./privacy/mask.ts";
@@ -94,10 +95,16 @@ export class Recorder {
         if (mask === this.#mask) this.take(event as RecordedEvent);
       },
     });
-    const rest = watchDrawings(bound, nodeOf, options.blockSelector, this.take);
+    const ends = [end, watchDrawings(bound, nodeOf, options.blockSelector, this.take)];
+    if (policy.allow.includes("fonts"))
+      ends.push(
+        watchFonts((payload) => {
+          const data = { tag: "sealtape.font", payload };
+          this.take({ type: 5, data, timestamp: Date.now() });
+        }),
+      );
     this.#end = () => {
-      end?.();
-      rest();
+      for (const each of ends) each?.();
     };
   }
 }

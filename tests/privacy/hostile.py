@@ -207,9 +207,10 @@ class HostilePage:
             "level": "error",
             "text": payload,
             "method": "GET",
+            **dict.fromkeys(("family", "style", "weight", "range", "src"), payload),
             **dict.fromkeys(("line", "column", "status", "duration_ms", "bytes"), 1),
         }
-        for tag in ("page", "error", "identify", "console", "network", "paused"):
+        for tag in ("page", "error", "identify", "console", "network", "font", "paused"):
             yield self._event(5, {"tag": f"sealtape.{tag}", "payload": body})
         yield self._event(5, {"tag": payload, "payload": payload})
         yield self._event(6, {"plugin": "rrweb/console@1", "payload": {"trace": [payload]}})

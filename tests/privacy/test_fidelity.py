@@ -18,10 +18,12 @@ SEED = 9
 MOST_PIXELS = 0.02
 MOST_PX = 12  # by which element boxes differ, at the median
 MOST_HEIGHT = 0.2
-DRAWINGS = "drawings"
+DRAWINGS, ICONS = "drawings", "icons"  # pages with a test of their own
 DRAWN = "() => window.drawn?.then(() => null)"  # every canvas was read
 SHOWN = """() => [...document.querySelector("iframe").contentDocument.querySelectorAll("*")]
   .filter(each => each.getAttribute("style")?.includes("data:image/webp")).length"""
+FONTS = """() => [...document.querySelector("iframe").contentDocument.fonts]
+  .filter(each => each.status === "loaded").length"""
 POLICIES = {"everything": EVERYTHING, "nothing": ()}
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -65,7 +67,7 @@ def policy(studio: Studio) -> str:
     return "everything" if "everything" in studio.tenant.email else "nothing"
 
 
-@pytest.mark.parametrize("name", [each for each in corpus_pages() if each != DRAWINGS])
+@pytest.mark.parametrize("name", sorted({*corpus_pages()} - {DRAWINGS, ICONS}))
 def test_the_replay_is_like_its_page(studio: Studio, policy: str, name: str) -> None:
     judge(studio.likeness(name), policy)
 
@@ -76,6 +78,14 @@ def test_a_replay_shows_drawings_where_they_are_allowed(studio: Studio, policy: 
     judge(found, policy)
     assert (found.pixels <= MOST_PIXELS) is told
     assert studio.player.page.evaluate(SHOWN) == (5 if told else 0)
+
+
+def test_a_replay_shows_web_fonts_where_they_are_allowed(studio: Studio, policy: str) -> None:
+    told = policy == "everything"
+    found = studio.likeness(ICONS)
+    judge(found, policy)
+    assert (found.pixels <= MOST_PIXELS) is told
+    assert studio.player.page.evaluate(FONTS) == (1 if told else 0)
 
 
 @pytest.mark.parametrize("walk", WALKS)

@@ -20,12 +20,15 @@ const { maskCss, maskValue, maskText, maskAddress } = await import(url);
 const nothing = new Set();
 const images = new Set(["images"]);
 const all = new Set(["text", "images"]);
+const fonts = new Set(["fonts"]);
 const mask = (text) => [
   maskCss(text, nothing),
   maskCss(text, all),
   maskValue(text, nothing),
   maskValue(text, all, "grid-area"),
   maskCss(text, images),
+  maskCss(text, fonts),
+  maskValue(text, fonts, "font"),
   maskText(text),
   maskAddress(text, new Set()),
 ];

@@ -5,6 +5,7 @@ export type Capability =
   | "inputs"
   | "images"
   | "canvas"
+  | "fonts"
   | "url_path"
   | "url_query"
   | "url_hash"
@@ -69,6 +70,15 @@ export const CHOICES: Choice[] = [
     text: "What your pages draw on canvases, such as charts, maps and signatures: a picture of each that is on screen, at most every 5 seconds. While it is off, empty boxes stand for them.",
     masked:
       "Canvases inside masked or blocked elements. Nobody can mask what is in a drawing: words and numbers in it are told.",
+    collected: true,
+  },
+  {
+    name: "fonts",
+    group: "Page",
+    title: "Web fonts",
+    text: "The font files that your pages have loaded, copied into the recording, so that replays show your typefaces and icons. While it is off, replays use common fonts.",
+    masked:
+      "Words, which have a switch of their own. Fonts' names become codes unless page text is allowed. Nothing is fetched when a session is replayed.",
     collected: true,
   },
   {

@@ -3,6 +3,7 @@ import { plural } from "../format/numbers";
 import { span } from "../format/times";
 import type { Batch, RecordedEvent } from "./decode";
 import { Drawings } from "./drawings";
+import { Fonts } from "./fonts";
 import { type Moment, MomentLog } from "./moments";
 import { Nodes } from "./nodes";
 import { part, parts, Source, Type } from "./rrweb-names";
@@ -48,6 +49,7 @@ export class Track {
   private lastAct = 0;
   private lost = "";
   private readonly drawings = new Drawings();
+  private readonly fonts = new Fonts();
   private readonly nodes = new Nodes();
   private readonly log = new MomentLog(this.nodes);
 
@@ -110,6 +112,7 @@ export class Track {
       if (index === 0 && this.lost) this.closeGap(start, at);
       this.length = at;
       this.drawings.show(event);
+      this.fonts.show(event);
       this.see(event, at);
       this.events.push(event);
     }

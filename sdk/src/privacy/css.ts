@@ -49,6 +49,9 @@ const ATTRIBUTE = new RegExp(
   `^\\[ ?(${NAME}+) ?(?:([~|^$*]?=) ?(?:"([^"]*)"|(${NAME}+)) ?[isIS]? ?)?\\]$`,
 );
 const CUSTOM = new RegExp(`^--${NAME}*$`);
+const FONT = /^font(?:-family)?$/i;
+/** What an icon font's rule puts before an element. */
+const ICON = /^[\ue000-\uf8ff\u{f0000}-\u{10fffd}]{1,2}$/u;
 const NAMING = /^(?!--)-?[a-z-]*(?:animation|container|grid)/i;
 const COLOUR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 /** Five digits that no unit follows, but for the largest of layers; a date; ten digits in groups. */
@@ -71,6 +74,8 @@ export function isWord(name: string): boolean {
 
 /** Whether the words and strings of CSS are kept: where page text is told. */
 let told = false;
+/** Whether icons and fonts' names are kept: where web fonts are told. */
+let fonts = false;
 /** The pictures of what is masked now, where images are told. */
 let pictures: string[] | null = null;
 /** Whether to look for numbers that only their neighbours make long. */
@@ -107,8 +112,10 @@ const mapWords = (text: string, map: (word: string) => string): string =>
 function maskString(token: string): string {
   const closed = token.length > 1 && token.at(-1) === token[0];
   const inner = token.slice(1, closed ? -1 : undefined);
-  const plain = told && inner.replace(ONE_ESCAPE, unescapeOne).replace(UNSTRING, " ");
-  if (plain !== false && !looksLikeCard(plain)) return `"${plain}"`;
+  if (told || fonts) {
+    const plain = inner.replace(ONE_ESCAPE, unescapeOne).replace(UNSTRING, " ");
+    if (ICON.test(plain) || (told && !looksLikeCard(plain))) return `"${plain}"`;
+  }
   return `"${STRING_WORDS.test(inner) ? mapWords(inner, maskStringWord) : "x"}"`;
 }
 
@@ -181,13 +188,14 @@ const createMemory = () => ({
   naming: remember(masker(true, true)),
   segment: remember(makeSegment),
 });
-const memories = [createMemory(), createMemory()] as const;
-let [memory] = memories;
+const memories = [0, 1, 2, 3].map(createMemory);
+let memory = createMemory();
 
 function tell(allow: Set<string>): void {
   told = allow.has("text");
   pictures = allow.has("images") ? [] : null;
-  memory = memories[+told as 0 | 1];
+  fonts = allow.has("fonts");
+  memory = memories[+told + 2 * +fonts] as typeof memory;
 }
 
 const restore = (masked: string): string => (pictures?.length ? putBack(masked, pictures) : masked);
@@ -204,7 +212,8 @@ function maskSelector(text: string): string {
 }
 
 function maskTokens(text: string, property: string): string {
-  const mask = NAMING.test(property) ? memory.naming : memory.value;
+  const naming = NAMING.test(property) || (fonts && FONT.test(property));
+  const mask = naming ? memory.naming : memory.value;
   const masked = bare(text.replace(VALUE, mask));
   // A custom property's may be anything: its numbers must be short.
   const telling = !told && property.startsWith("--") && TELLING.test(masked);
@@ -213,7 +222,10 @@ function maskTokens(text: string, property: string): string {
 
 export function maskValue(value: string, allow: Set<string>, property = ""): string {
   tell(allow);
-  if (!property) pictures = null;
+  if (!property) {
+    pictures = null;
+    fonts = false;
+  }
   return restore(maskTokens(strip(value).replace(/[{};]/g, " "), property));
 }
 

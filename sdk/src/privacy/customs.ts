@@ -2,6 +2,7 @@
 import { LABEL_CHARS, MESSAGE_CHARS } from "../limits.ts";
 import { maskPlace } from "./address.ts";
 import { type Body, maskBody } from "./bodies.ts";
+import { maskValue } from "./css.ts";
 import { NEVER_NAMES } from "./rules.ts";
 import { looksLikeCard, maskText } from "./text.ts";
 
@@ -16,6 +17,7 @@ const PARAMETER = new RegExp(
   `([?&#;][\\w.[\\]%-]*(?:${NEVER_NAMES.replaceAll(" ", "|")})[^a-z0-9= ]{0,3}=)[^\\x00-\\x20&#"'<>]+`,
   "gi",
 );
+
 const METHOD = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 /** The first `count` code points. */
@@ -44,6 +46,11 @@ export function maskCustom(tag: string, payload: Payload, allow: Set<string>): P
         message: errors ? tell(message) : maskText(message),
         file: path(file),
       };
+    }
+    case "font": {
+      const css = (name: string) => maskValue(payload[name], allow, `font-${name}`);
+      const [family, style, weight] = ["family", "style", "weight"].map(css);
+      return allow.has("fonts") ? { ...payload, family, style, weight } : null;
     }
     case "paused":
     case "resumed":

@@ -18,6 +18,7 @@ interface Vector {
   allow?: string[];
   told?: boolean;
   shown?: boolean;
+  fonts?: boolean;
   proved?: boolean;
 }
 
@@ -32,8 +33,10 @@ const policy = (allow: string[]): Policy => ({
 
 const masks: Record<string, (vector: Vector) => unknown> = {
   text: (vector) => maskText(vector.in),
-  css: ({ in: css, told, shown }) =>
-    maskCss(css, new Set([...(told ? ["text"] : []), ...(shown ? ["images"] : [])])),
+  css: ({ in: css, told, shown, fonts }) => {
+    const names = [told && "text", shown && "images", fonts && "fonts"];
+    return maskCss(css, new Set(names.filter((each) => typeof each === "string")));
+  },
   urls: (vector) => maskAddress(vector.in, new Set(vector.allow)),
   cards: (vector) => looksLikeCard(vector.in),
   aliases: (vector) => alias(vector.in),

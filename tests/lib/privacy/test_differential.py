@@ -20,7 +20,7 @@ url("data:image/png;base64,AA") url(]0)
 URL(data:image/gif;base64,B/+=) .a #fff #x --v - 1 12 1234 4559 1790 -2164 .5 1e3 12345678 px red
 hidden Foo grid-area animation: color: content: [data-size="4 [href^=a] [class~="a ! , > + ~ * = <
 ` % $ & ? / // # é 😀 src( image-set( x-abcdefg rr-block :hover https://a.example v1 a@b.example
-image url"""
+image url font: font-family: "\\e900" '\\F0001 ' "\ue900\ue901" "\ue900a" "My Icons" serif"""
 SPACES = [" ", "  ", "\t", "\n", "\r\n", "\f", "\x00", "\x7f", "\x85", "\xa0", "\u2028", "\u3000"]
 
 
@@ -46,6 +46,8 @@ def masks(text: str) -> list[str]:
         mask_value(text),
         mask_value(text, "grid-area", told=True, shown=True),
         mask_css(text, shown=True),
+        mask_css(text, fonts=True),
+        mask_value(text, "font", fonts=True),
         mask_text(text),
         mask_address(text, frozenset()),
     ]
@@ -88,3 +90,5 @@ def test_masks_of_random_texts_are_their_own_masks() -> None:
         for told in (False, True):
             masked = mask_css(sample, told=told, shown=True)
             assert mask_css(masked, told=told, shown=True) == masked, sample
+            masked = mask_css(sample, told=told, fonts=True)
+            assert mask_css(masked, told=told, fonts=True) == masked, sample

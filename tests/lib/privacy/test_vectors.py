@@ -29,7 +29,10 @@ def mask_event(vector: dict[str, Any]) -> Any:
 MASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "text": lambda vector: mask_text(vector["in"]),
     "css": lambda vector: mask_css(
-        vector["in"], told=vector.get("told", False), shown=vector.get("shown", False)
+        vector["in"],
+        told=vector.get("told", False),
+        shown=vector.get("shown", False),
+        fonts=vector.get("fonts", False),
     ),
     "urls": lambda vector: mask_address(vector["in"], frozenset(vector["allow"])),
     "cards": lambda vector: looks_like_card(vector["in"]),

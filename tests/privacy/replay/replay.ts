@@ -3,6 +3,7 @@ import { Replayer } from "@rrweb/replay";
 import type { eventWithTime } from "@rrweb/types";
 import type { RecordedEvent } from "../../../console/src/player/decode";
 import { Drawings } from "../../../console/src/player/drawings";
+import { Fonts } from "../../../console/src/player/fonts";
 
 let replayer: Replayer | undefined;
 
@@ -11,7 +12,11 @@ export async function show(events: eventWithTime[]): Promise<string[]> {
   const warnings: string[] = [];
   const logger = { log: () => {}, warn: (...said: unknown[]) => warnings.push(said.join(" ")) };
   const drawings = new Drawings();
-  for (const event of events) drawings.show(event as unknown as RecordedEvent);
+  const fonts = new Fonts();
+  for (const event of events as unknown as RecordedEvent[]) {
+    drawings.show(event);
+    fonts.show(event);
+  }
   replayer?.destroy();
   replayer = new Replayer(events, {
     root: document.body,
