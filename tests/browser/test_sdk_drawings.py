@@ -37,6 +37,11 @@ for (const name of ["toBlob", "toDataURL"]) {
   HTMLCanvasElement.prototype[name] = function (...rest) { reads++; return own.apply(this, rest); };
 }</script>"""
 
+# Notes of which canvases a copy was made.
+COPIES = """<script>const copied = new Set(), draw = CanvasRenderingContext2D.prototype.drawImage;
+CanvasRenderingContext2D.prototype.drawImage = function (image, ...rest) {
+  copied.add(image.id); return draw.call(this, image, ...rest); };</script>"""
+
 
 def canvas(name: str, colour: str, marks: str = "", width: int = 60) -> str:
     """Return a canvas that is drawn as the page opens."""
@@ -121,11 +126,12 @@ def test_a_canvas_in_a_masked_or_blocked_part_is_not_even_read(
     secret = canvas("secret", "red", marks)
     if how == "in-a-frame":
         secret = secret.replace("'", '"')
-    body = HIDDEN[how].format(secret) + canvas("open", "blue")
+    body = COPIES + HIDDEN[how].format(secret) + canvas("open", "blue")
     tab = record(faulty, context, body, ["canvas", "text", "images"])
     assert seen(tab, faulty, 1) == [BLUE]
     tab.evaluate(FILL, ["open", "lime"])
     assert seen(tab, faulty, 2) == [BLUE, GREEN]
+    assert set(tab.evaluate("[...copied]")) == {"open", ""}
     assert_clean(faulty)
 
 
