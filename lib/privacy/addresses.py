@@ -6,7 +6,7 @@ is never told, a parameter whose name ends like `token` or a card's number, goes
 
 import re
 
-from lib.privacy.cards import looks_like_card
+from lib.privacy.cards import MIN_DIGITS, looks_like_card
 from lib.privacy.rules import FILES, NEVER_NAMES
 
 MASKED_SEGMENT = "*"
@@ -89,6 +89,8 @@ def _mask_part(part: str) -> str:
 
 def _is_secret(part: str) -> bool:
     """Say whether a part, escaped at most twice, names a secret or holds a card's number."""
+    if len(part) < MIN_DIGITS and "=" not in part and "%" not in part:
+        return False  # at once, for an address may have a thousand parts
     plain = _ESCAPE.sub(_unescape, _ESCAPE.sub(_unescape, part)).replace("+", " ")
     return _SECRET.search(plain) is not None or looks_like_card(plain)
 

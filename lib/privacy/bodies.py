@@ -22,7 +22,8 @@ MAX_DEPTH = 32  # of arrays and objects; what people make has under ten
 MAX_KEY_CHARS = 64  # a longer one is not remembered
 KNOWN_KEYS = 8_192  # under 2 MiB
 SHORTEST_CARD = 13  # digits; tokens are longer
-NAME_CHARS = 40  # before a colon or an equals sign, in a text that holds such pairs itself
+NAME_CHARS = 40  # before what ends a name, in a text that holds names with values itself
+PAIR = 2  # members of an array that is a name and its value: of a Map, of FormData
 LARGEST_WHOLE = 1e21  # from here on JavaScript writes exponents
 SMALLEST_PLACE = 6  # behind the point; smaller numbers have exponents as well
 
@@ -30,7 +31,7 @@ SMALLEST_PLACE = 6  # behind the point; smaller numbers have exponents as well
 _JOINT = re.compile(r"[a-z[][0-9]{1,2}(?![0-9a-z])|[A-Z$[\]]")
 _SMALL = re.compile(r"[a-z]")
 _RUN = re.compile(r"[A-Za-z0-9_+=~-]{16,}")
-_PAIR = re.compile(r"[:=]")
+_PAIR = re.compile(r"[:=>]")  # of JSON and YAML, of addresses and forms, of XML
 _LONE = re.compile(r"[\ud800-\udfff]")
 
 Kind = Literal["json", "form", "other"]
@@ -94,7 +95,10 @@ def _value(value: Any, depth: int) -> str:
     if depth == MAX_DEPTH:
         raise _Unfit
     if isinstance(value, list):
-        return f"[{','.join([_value(each, depth + 1) for each in value])}]"
+        made = [_value(each, depth + 1) for each in value]
+        if len(made) == PAIR and isinstance(value[0], str) and is_secret(value[0]):
+            made[1] = _HIDDEN
+        return f"[{','.join(made)}]"
     named = any(isinstance(each, str) and is_secret(each) for each in value.values())
     pairs = _pairs(value.items(), depth + 1, named=named)
     return "{" + ",".join([f"{key}:{each}" for key, each in pairs]) + "}"
@@ -112,7 +116,7 @@ def _pairs(pairs: Iterable[Any], depth: int, *, named: bool) -> list[tuple[str, 
         if not kept:
             masked += 1
             kept = f'"*{masked}"'
-        hidden = hidden or (named and "value" in key.lower())
+        hidden = hidden or (named and "val" in key.lower())
         made.append((kept, _HIDDEN if hidden else _value(value, depth)))
     return made
 
@@ -142,7 +146,7 @@ def _gives_away(text: str) -> bool:
         for run in _RUN.findall(text):
             if not _is_words(run):
                 return True
-    if ":" in text or "=" in text:
+    if ":" in text or "=" in text or ">" in text:
         for part in _PAIR.split(text)[:-1]:
             if part and is_secret(part[-NAME_CHARS:]):
                 return True

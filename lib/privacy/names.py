@@ -1,7 +1,7 @@
 """Names of secrets: what an address's parameter or a body's member is called if no policy tells it.
 
-The list is rules.json's. Its short names must be a whole word of a name (`pinCode`, not
-`shipping`); its long ones may be a part of one (`accesstoken`).
+The list is rules.json's. Its short names must end a word of a name (`userPin`, `passcode`, not
+`shipping`); its long ones may be any part of it (`accesstoken`, `TOKENvalue`).
 """
 
 import re
@@ -11,11 +11,15 @@ from lib.privacy.rules import NEVER_NAMES
 SHORT_LETTERS = 4
 
 _WORD = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+")
+_ANY = re.compile("|".join(NEVER_NAMES), re.IGNORECASE | re.ASCII)  # most names have none
 _LISTED = re.compile(
-    "|".join(name if len(name) > SHORT_LETTERS else f"^{name}s?$" for name in NEVER_NAMES)
+    "|".join(name if len(name) > SHORT_LETTERS else rf"{name}s?\Z" for name in NEVER_NAMES),
+    re.IGNORECASE | re.ASCII,
 )
 
 
 def is_secret(name: str) -> bool:
     """Say whether a word of `name` (untrusted) is on the list: camelCase, kebab-case or prose."""
-    return any(_LISTED.search(word.lower()) for word in _WORD.findall(name))
+    if _ANY.search(name) is None:
+        return False
+    return any(_LISTED.search(part) for part in (name, *_WORD.findall(name)))

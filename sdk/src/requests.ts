@@ -99,13 +99,17 @@ export function watchRequests(
       const end = begin(args[0], args[1] as Given);
       const answer = original.apply(this, args);
       if (!end || !(answer instanceof Promise)) return answer;
+      // A fetch of the page's own may answer anything.
+      const answered = guard((response: Response) => {
+        const { status, headers } = response;
+        end(status, headers?.get("content-length"), headers?.get("content-type"), () =>
+          response.clone().text(),
+        );
+      });
       // The page gets what follows from the answer: whether it handles a failure is told of that.
       return answer.then(
         (response: Response) => {
-          const { status, headers } = response;
-          end(status, headers?.get("content-length"), headers?.get("content-type"), () =>
-            response.clone().text(),
-          );
+          answered(response);
           return response;
         },
         (error: unknown) => {
@@ -119,13 +123,14 @@ export function watchRequests(
       const [method, url] = args;
       const begun = () => {
         const end = begin(url, { method, body: sending });
-        const ended = ({ loaded }: ProgressEvent) =>
+        const ended = guard(({ loaded }: ProgressEvent) =>
           end?.(
             this.status,
             loaded,
             this.getResponseHeader("content-type"),
             () => this.responseText,
-          );
+          ),
+        );
         this.addEventListener("loadend", ended, { once: true });
       };
       this.addEventListener("loadstart", begun, { once: true });

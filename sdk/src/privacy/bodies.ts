@@ -34,18 +34,20 @@ export function maskBody({ kind, text = "" }: Body, hide: string[] = []): string
   const givesAway = (value: string) =>
     holds(value) ||
     value.match(/[\w+=~-]{16,}/g)?.some((run) => !isWords(run)) ||
-    value.match(/[^:=]{0,40}[:=]/g)?.some(isSecret);
+    value.match(/[^:=>]{0,40}[:=>]/g)?.some(isSecret);
   const pairs = (entries: [string, unknown][], named?: boolean) => {
     let masked = 0;
     return entries.map(([key, value]) => [
       isWords(key) && !holds(key) ? key : `*${++masked}`,
-      /[^ -~]/.test(key) || isSecret(key) || (named && /value/i.test(key)) ? HIDDEN : value,
+      /[^ -~]/.test(key) || isSecret(key) || (named && /val/i.test(key)) ? HIDDEN : value,
     ]);
   };
   /** For JSON.stringify, which goes on with the parts of what it is answered. */
   const mask = (_: string, value: unknown): unknown => {
     if (/str|num/.test(typeof value)) return givesAway(`${value}`) ? HIDDEN : value;
-    if (!value || value === true || Array.isArray(value)) return value;
+    if (Array.isArray(value))
+      return value.length === 2 && says(value[0]) ? [value[0], HIDDEN] : value;
+    if (!value || value === true) return value;
     return Object.fromEntries(pairs(Object.entries(value), Object.values(value).some(says)));
   };
   try {

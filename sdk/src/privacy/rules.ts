@@ -27,4 +27,4 @@ export const BLOCKS = "media supports keyframes -webkit-keyframes layer containe
 export const FILES = "html htm php asp aspx jsp do min js mjs css json xml svg png jpg webp pdf";
 export const NEVER_TYPES = "password hidden file";
 export const NEVER_AUTOCOMPLETE = "cc- one-time-code current-password new-password";
-export const NEVER_NAMES = "token secret password passwd passphrase pwd pass pin otp code key apikey sig signature auth authorization session sid jwt refresh credential cookie cvc cvv iban ssn card cardnumber";
+export const NEVER_NAMES = "token secret password passwort kennwort passwd pswd passphrase pwd pass pin otp code key apikey sig signature auth authorization session sid jwt refresh credential cookie cvc cvv iban ssn card cardnumber";
