@@ -26,6 +26,7 @@ browser = console_desk.browser
 console = console_desk.console
 
 CANVAS = 8
+MANY_CHILDREN = 150_000  # a batch has room for more; Chromium passes some 120,000 arguments
 # Draws 40 by 20 pixels of one colour; answers them as a data: address.
 DRAW = """colour => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 20 });
@@ -178,3 +179,12 @@ def test_what_is_no_drawing_and_what_is_no_canvas_show_nothing(
     words_style = console.picture.locator("p").evaluate("each => each.outerHTML")
     assert "data:" not in words_style
     assert not [each for each in asked if each.endswith("/v1/me/") or "AAAA" in each]
+
+
+def test_a_hostile_element_with_more_children_than_a_call_has_room_for_is_played(
+    console: Desk, drawn: dict[str, str]
+) -> None:
+    crowd = element("p", 6)
+    crowd["childNodes"] = [{"type": 5, "textContent": "", "id": 9}] * MANY_CHILDREN
+    visit(console, [element("canvas", CANVAS, rr_dataURL=drawn["red"]), crowd])
+    assert shown(console, 4)[0] == "red"

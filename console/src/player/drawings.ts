@@ -45,13 +45,13 @@ export class Drawings {
     }
   }
 
-  /** Finds canvases in a tree. Iterative: a hostile tree may be deeper than the stack. */
+  /** Finds canvases in a tree. Iterative, child by child: a hostile tree may be deeper or wider than the stack. */
   private see(root: Json): void {
     const stack = [root];
     for (let node = stack.pop(); node; node = stack.pop()) {
       const tag = node.type === Node.Element && text(node, "tagName").toLowerCase();
       if (tag === "canvas" && typeof node.id === "number") this.open(node, node.id);
-      stack.push(...parts(node, "childNodes"));
+      for (const child of parts(node, "childNodes")) stack.push(child);
     }
   }
 
