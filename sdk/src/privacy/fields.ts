@@ -1,8 +1,8 @@
 /** What the page says of a node: the server learns it with the change, or masks. */
 import { PICTURES_CHARS } from "../limits.ts";
 import type { Policy } from "../wire.ts";
-import { parsed } from "./options.ts";
 import { watchRoot } from "./passwords.ts";
+import { parsed } from "./selectors.ts";
 
 /** The field that an input concerns; empty for page text. */
 export interface Field {

@@ -1,21 +1,12 @@
 /** How rrweb records under a policy: what it need not see, it does not look at. */
 import type { Policy } from "../wire.ts";
 import { createMarks } from "./fields.ts";
+import { parsed } from "./selectors.ts";
 import { maskInput, maskText } from "./text.ts";
 
 const MEDIA = "img,picture,video,audio";
 /** Empty boxes whatever is allowed: a replay runs no script and fetches nothing to fill them with. */
 const OPAQUE = "object,embed,input[type=image]";
-
-/** A selector that does not parse applies to everything: it can only narrow. */
-export function parsed(selector: string): string {
-  try {
-    document.querySelector(selector);
-    return selector;
-  } catch {
-    return "*";
-  }
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: spread into rrweb's own options type
 export function recordOptions(policy: Policy): any {
