@@ -1,21 +1,11 @@
 /**
  * Masks recorded batches as the SDK does under a policy that allows nothing.
- * Run in sdk/. Reads a JSON list of NDJSON texts, writes the list of masked ones.
+ * Reads a JSON list of NDJSON texts, writes the list of masked ones.
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { load } from "../sdk/masks.mjs";
 
-const { build } = createRequire(join(process.cwd(), "package.json"))("esbuild");
-const { outputFiles } = await build({
-  entryPoints: ["src/privacy/mask.ts"],
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  write: false,
-});
-const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`;
-const { createMask, mergeInputs } = await import(url);
+const { createMask, mergeInputs } = await load('export * from "./mask.ts";');
 
 const selectors = { mask: [], block: [], allow: [] };
 const honour = { gpc: true, dnt: false };

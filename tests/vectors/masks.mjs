@@ -1,21 +1,11 @@
-/** Masks what it reads, a JSON list of texts, with the SDK's masks. Run in sdk/. */
+/** Masks what it reads, a JSON list of texts, with the SDK's masks. */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { load } from "../../sdk/masks.mjs";
 
-const { build } = createRequire(join(process.cwd(), "package.json"))("esbuild");
 const contents = `export { maskCss, maskValue } from "./css.ts";
 export { maskText } from "./text.ts";
 export { maskAddress } from "./address.ts";`;
-const { outputFiles } = await build({
-  stdin: { contents, resolveDir: "src/privacy" },
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  write: false,
-});
-const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`;
-const { maskCss, maskValue, maskText, maskAddress } = await import(url);
+const { maskCss, maskValue, maskText, maskAddress } = await load(contents);
 
 const nothing = new Set();
 const images = new Set(["images"]);
